@@ -1,0 +1,48 @@
+"""The words that say that the articles don't answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.answering.terms import Term
+from assistant.types import Article, SearchFilter
+
+
+def abstention_reason(missing: tuple[Term, ...], question: str, nearest: Article | None) -> str:
+    """Why no answer is given, as a clause without a full stop."""
+    if nearest is None:
+        return "no article passes the filter"
+    names = [term.word for term in missing if term.is_name] or [term.word for term in missing]
+    if names:
+        words = [_as_written(name, question) for name in names[:3]]
+        return f"the nearest passage doesn't mention {_join(words)}"
+    return "no sentence answers it clearly enough"
+
+
+def abstention_text(reason: str, nearest: Article | None, dates: tuple[date, date] | None, search_filter: SearchFilter) -> str:
+    """What the reader is told: that the articles don't say, why, what they cover, and the nearest article."""
+    if nearest is None:
+        hint = " Widen the dates or the outlets." if search_filter else ""
+        return f"The articles don't say: {reason}.{hint}"
+    parts = [f"The articles don't say: {reason}."]
+    if dates:
+        first, last = dates
+        span = f"of {long_date(first)}" if first == last else f"from {long_date(first)} to {long_date(last)}"
+        parts.append(f"They are {span}.")
+    published = f", {long_date(nearest.published)}" if nearest.published else ""
+    parts.append(f"Nearest article: “{nearest.title}”{published}.")
+    return " ".join(parts)
+
+
+def long_date(day: date) -> str:
+    """`7 February 2025`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _as_written(word: str, question: str) -> str:
+    at = question.lower().find(word)
+    return f"“{question[at : at + len(word)]}”" if at >= 0 else f"“{word}”"
+
+
+def _join(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

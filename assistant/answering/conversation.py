@@ -1,0 +1,96 @@
+"""Completes a follow-up question from the conversation, by rules: no language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.types import Turn
+
+_LEADING = re.compile(r"^(?:(?:and|but|or|so|ok|okay|also|then)[,\s]+)+", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:(?:what|how) about|(?:and )?for)\s+", re.IGNORECASE)
+_WH = re.compile(
+    r"^(?:on |in |at |by )?(?:when|where|who|whom|why|how many|how much|how long|how|what year|what date|which year)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"^(?P<wh>(?:and |but )?(?:when|where|who|why|how))(?: exactly)?"
+    r"(?: (?:was|is|were|are|did|does|do|has|had)(?: (?:it|that|this|they|those|these|he|she))?"
+    r"(?: (?:happen|take place|signed|held|do(?:ne)?|agreed|announced))?)?\s*\?*$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|that|this|they|them|their|theirs|those|these|he|him|his|she|her|hers|there|then|the same|one|ones"
+    r"|the (?:former|latter|deal|pact|agreement|meeting|talks|dialogue|document|statement|exercise|call|leader|minister"
+    r"|secretary))\b",
+    re.IGNORECASE,
+)
+_AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
+_VERBS = (
+    r"(?:signed|concluded|renewed|held|moved|designated|made|announced|agreed|launched|begin|began|start|started|take|took"
+    r"|happen|happened|sign|become|became|appointed|established|expire|expired|inaugurated|join|joined|called|named|mean|means"
+    r"|say|said|set|created|born|cover|covers|allow|allows|provide|provides|attend|attended|co-chaired|chaired|hosted|host|last|lasted|cost|come|came|enter|entered|apply|stand)"
+)
+_TOPIC = re.compile(
+    rf"\b{_AUXILIARY} (?P<topic>(?:the |a |an )?[^?]+?)"
+    rf"(?= {_VERBS}\b| in (?:\d{{4}}|[A-Z])| on (?:\d|[A-Z])| between| about|\s*\?*$)",
+)
+
+
+def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """The ways in which a question may be meant, given the turns before it, the likeliest first; never empty.
+
+    A question that stands by itself comes back alone and unchanged. For a follow-up the search decides between the readings.
+    """
+    asked = [turn.content for turn in history if turn.role == "user"]
+    if not asked or not _leans_on_history(question):
+        return (question,)
+    before = " ".join(asked[-1].split())
+    earlier = [" ".join(text.split()) for text in asked[-3:-1]]
+    # A chain of follow-ups leans on the last question that stood by itself.
+    if earlier and _leans_on_history(before):
+        before = condense_question(before, [Turn("user", text) for text in earlier])[0]
+    readings = [*_readings(question, before), f"{before.rstrip('?. ')}? {question}"]
+    return tuple(dict.fromkeys(readings))
+
+
+def _leans_on_history(question: str) -> bool:
+    stripped = question.strip()
+    if _LEADING.match(stripped) or _ABOUT.match(stripped) or _BARE.match(stripped):
+        return True
+    words = stripped.rstrip("?!. ").split()
+    return len(words) <= 2 or (len(words) <= 14 and bool(_PRONOUN.search(stripped)))
+
+
+def _readings(question: str, before: str) -> list[str]:
+    rest = _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
+    topic = _topic(before)
+    if bare := _BARE.match(rest):
+        # "where was that?" after "When was the agreement signed?": the same question with another question word.
+        return [_WH.sub(_LEADING.sub("", bare["wh"]).capitalize(), before, count=1)] if _WH.match(before) else []
+    if _WH.match(rest) or re.match(rf"^(?:what|which|{_AUXILIARY})\b", rest, re.IGNORECASE):
+        # "who signed it?": the topic in the pronoun's place.
+        return [_PRONOUN.sub(lambda found: _fit(found[0], topic), rest, count=1)] if topic else []
+    # "and the industrial security one?", "what about 2020?": the new words in the old question.
+    new = rest.rstrip("?!. ")
+    if re.fullmatch(r"(?:in )?\d{4}", new):
+        year = new[-4:]
+        if re.search(r"\b\d{4}\b", before):
+            return [re.sub(r"\b\d{4}\b", year, before, count=1)]
+        return [f"{before.rstrip('?. ')} in {year}?"]
+    if not topic:
+        return []
+    head = topic.split()[-1]
+    new = re.sub(r"\bones?$", head, new, flags=re.IGNORECASE)
+    return [before.replace(topic, new, 1)]
+
+
+def _topic(question: str) -> str | None:
+    """What a question is about: the words between its auxiliary and its verb."""
+    found = _TOPIC.search(question)
+    return found["topic"].strip() if found else None
+
+
+def _fit(pronoun: str, topic: str) -> str:
+    possessive = pronoun.lower() in {"its", "their", "his", "hers", "theirs"}
+    return f"{topic}'s" if possessive else topic

@@ -1,0 +1,120 @@
+"""The date, number, person or place that a question asks for, as the quoted sentence writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+Kind = Literal["date", "number", "person", "place"]
+Span = tuple[int, int]
+
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_YEAR = r"(?:1[0-9]|20)\d{2}"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})? (?:of )?{_MONTH}(?:,? {_YEAR})?\b"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})?(?:,? {_YEAR})?\b"
+    rf"|\b{_MONTH},? {_YEAR}\b|\b{_YEAR}-\d{{2}}-\d{{2}}\b|\b{_YEAR}s?\b"
+    rf"|\b(?:the )?(?:(?:early|late|mid)[- ])?\d{{1,2}}(?:st|nd|rd|th) century\b"
+    rf"|\b(?:(?:last|next|this|on) )?{_WEEKDAY}\b"
+)
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|third|quarter)"
+)
+_NUMBER = re.compile(
+    r"(?:[$€£₹]|\bRs\.? |\bUS\$)?\b\d[\d,]*(?:\.\d+)?(?:%| per cent| percent)?"
+    r"(?: (?:hundred|thousand|million|billion|trillion|crore|lakh))*"
+    rf"(?: (?:dollars|rupees|euros|years?|days?|months?|hours?|minutes?|km|kilometres|miles))?|\b{_NUMBER_WORD}(?:[- ]{_NUMBER_WORD})*\b",
+    re.IGNORECASE,
+)
+_CAPITALISED = r"[A-Z][\w'’.-]*"
+_NAME = re.compile(rf"\b{_CAPITALISED}(?: (?:(?:of|the|de|al|bin|von) )?{_CAPITALISED})*")
+_PLACE = re.compile(rf"\b(?:in|at|near|from|to|outside|off|across) (?:the )?(?P<place>{_CAPITALISED}(?:(?:,)? {_CAPITALISED})*)")
+_TITLES = re.compile(
+    r"^(?:(?:The|US|Indian|American|Former|Then|External|Prime|Defen[cs]e|Foreign|Deputy|Union) )*"
+    r"(?:Secretary|Minister|President|Prime Minister|General|Admiral|Mr|Mrs|Ms|Dr|Prof|Sir|Gen|Lt|Col)\.? "
+    r"(?:of (?:State|Def\w+|the \w+|External Affairs|Foreign Affairs|\w+) )?(?:and )?"
+)
+_NOT_PEOPLE = re.compile(
+    r"\b(?:Ministry|Minister|Secretary|President|Department|Agreement|Framework|Dialogue|Partnership|Committee|Council|Army|Navy"
+    r"|Force|Command|Ocean|Sea|Pacific|University|House|Congress|Government|Treaty|Act|India|States|Washington|Delhi|US|UK|U\.S|Exercise"
+    rf"|{_WEEKDAY}|{_MONTH})\b"
+)
+
+
+_ASKS_FOR: dict[Kind, re.Pattern[str]] = {
+    "date": re.compile(
+        r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|century|decade)\b|\bhow long ago\b|\bdate\b", re.I
+    ),
+    "number": re.compile(
+        r"\bhow (?:many|much|old|long|far|large|big|high|tall|deep|fast|often)\b"
+        r"|\bwhat (?:percentage|number|amount|share|proportion|is the number|was the number)\b",
+        re.I,
+    ),
+    "person": re.compile(
+        r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|minister|president|secretary|leader|official|general)\b", re.I
+    ),
+    "place": re.compile(
+        r"\bwhere\b|\b(?:what|which) (?:place|city|country|state|town|capital|location|venue|region|province)\b", re.I
+    ),
+}
+
+
+def expected_kind(question: str) -> Kind | None:
+    """What kind of expression the question asks for; None where it asks for something else."""
+    return next((kind for kind, asks in _ASKS_FOR.items() if asks.search(question)), None)
+
+
+def short_answer(question: str, sentence: str) -> Span | None:
+    """Where in the sentence the expression asked for stands; None where none fits.
+
+    Of the fitting expressions that the question doesn't itself hold, it is the one that stands nearest to the question's own
+    words; ties go to the first.
+    """
+    kind = expected_kind(question)
+    if kind is None:
+        return None
+    lowered = question.lower()
+    candidates = [(s, e) for s, e in _candidates(kind, sentence) if sentence[s:e].lower() not in lowered]
+    if not candidates:
+        return None
+    words = set(re.findall(r"\w{4,}", lowered))
+    anchors = [m.start() for m in re.finditer(r"\w{4,}", sentence) if m[0].lower() in words]
+
+    def distance(span: Span) -> tuple[float, int]:
+        near = sorted(min(abs(span[0] - anchor), abs(span[1] - anchor)) for anchor in anchors)[:3]
+        return (sum(near) / len(near) if near else 0.0, span[0])
+
+    return min(candidates, key=distance)
+
+
+def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
+    match kind:
+        case "date":
+            # A full date beats a bare year or weekday in the same sentence.
+            spans = [match.span() for match in _DATE.finditer(sentence)]
+            full = [
+                span for span in spans if re.search(r"\d.*\d{4}|\d{4}.*\d|\d+ \w{3,}|\w{3,} \d+", sentence[span[0] : span[1]])
+            ]
+            yield from full or spans
+        case "number":
+            dates = [match.span() for match in _DATE.finditer(sentence)]
+            for match in _NUMBER.finditer(sentence):
+                if not any(start <= match.start() < end for start, end in dates):
+                    yield match.span()
+        case "person":
+            for match in _NAME.finditer(sentence):
+                titled = _TITLES.match(match[0])
+                start = match.start() + (titled.end() if titled else 0)
+                name = sentence[start : match.end()]
+                if (titled or " " in name) and name and not _NOT_PEOPLE.search(name):
+                    yield start, match.end()
+        case "place":
+            for match in _PLACE.finditer(sentence):
+                if not _DATE.match(match["place"]):
+                    yield match.span("place")

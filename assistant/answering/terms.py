@@ -1,0 +1,102 @@
+"""Which words of a question matter, and whether a passage speaks of them.
+
+A passage can be on topic and still be about somebody else: "When was Pakistan moved to STA Tier-1?" finds the sentence about
+India. The word that is missing there tells.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# Words of questions that no article needs to repeat.
+_FUNCTION_WORDS = frozenset(
+    """a about after again all also an and any are as ask at be been before being between both but by can could did do does doing
+    done during each ever exactly first for from get give given go had has have having he her here him his how i if in into is it
+    its just kind know last latest list long many me more most much must my name names now of off on one or other our out over
+    please recent said say says shall she should since so some such take taken tell than that the their them then there these
+    they thing this those through time to type under up us used using was we were what when where whether which while who whom
+    whose why will with would year years you your month day date happen happened occur occurred place mean means explain
+    describe according article articles news call called""".split()
+)
+_SMALL_WORDS_IN_NAMES = frozenset("and of for the on in to".split())
+_SHORTEST_FOR_TYPOS = 5
+_TYPO_SIMILARITY = 0.84
+_TYPO_SIMILARITY_OF_NAMES = 0.88
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of a question, lower-cased. `is_name`: written like a name or an acronym, or holding a digit."""
+
+    word: str
+    is_name: bool
+
+
+def question_terms(question: str) -> list[Term]:
+    """The content words of a question in order, each once, without possessive endings."""
+    terms: dict[str, Term] = {}
+    for index, match in enumerate(_WORD.finditer(question)):
+        word = _POSSESSIVE.sub("", match[0])
+        folded = word.lower()
+        acronym = word.isupper() and len(word) > 1
+        digits = any(character.isdigit() for character in word)
+        if (folded in _FUNCTION_WORDS and not acronym) or (len(word) < 2 and not digits):
+            continue
+        is_name = digits or acronym or (index > 0 and word[0].isupper())
+        if folded not in terms or is_name:
+            terms[folded] = Term(folded, is_name)
+    return list(terms.values())
+
+
+def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> list[Term]:
+    """The question's terms that the passage doesn't speak of.
+
+    It speaks of a term when it has a word of the same stem, a word spelt nearly so, or a name with those initials (BECA and
+    Basic Exchange and Cooperation Agreement, either way round).
+    """
+    words = {_POSSESSIVE.sub("", match[0]).lower() for match in _WORD.finditer(passage)}
+    stems = {stem(word) for word in words}
+    acronyms = set(_acronyms(passage))
+    short_for = {word for acronym, parts in _acronyms(question).items() if acronym in words for word in parts}
+    return [
+        term
+        for term in question_terms(question)
+        if not (stem(term.word) in stems or term.word in acronyms or term.word in short_for or _nearly_in(term, words))
+    ]
+
+
+def _nearly_in(term: Term, words: set[str]) -> bool:
+    if len(term.word) < _SHORTEST_FOR_TYPOS or any(character.isdigit() for character in term.word):
+        return False
+    cutoff = _TYPO_SIMILARITY_OF_NAMES if term.is_name else _TYPO_SIMILARITY
+    near = sorted(word for word in words if abs(len(word) - len(term.word)) <= 2)
+    return bool(difflib.get_close_matches(term.word, near, n=1, cutoff=cutoff))
+
+
+def _acronyms(text: str) -> dict[str, list[str]]:
+    """The acronyms that the capitalised names in a text may have, with the words they stand for, all in lower case.
+
+    "Basic Exchange and Cooperation Agreement" gives "beca" and "beaca", and likewise each part of two words or more.
+    """
+    found: dict[str, list[str]] = {}
+    words = re.findall(r"[^\W\d_]+|[^\w\s-]", text)
+    for start, word in enumerate(words):
+        if not word[0].isupper():
+            continue
+        short = full = word[0]
+        parts = [word.lower()]
+        for following in words[start + 1 : start + 10]:
+            small = following.lower() in _SMALL_WORDS_IN_NAMES
+            if not small and not following[0].isupper():
+                break
+            full += following[0]
+            if not small:
+                short += following[0]
+                parts = [*parts, following.lower()]
+                found[short.lower()] = found[full.lower()] = parts
+    return found

@@ -1,0 +1,172 @@
+"""The command line: `assistant index | ask | chat`. Answers go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+from assistant.errors import AssistantError
+from assistant.types import Answer, SearchFilter, Turn
+from assistant.version import __version__
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+
+app = typer.Typer(
+    name="assistant",
+    help="Ask news articles a question; get an answer in their own words.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+P = ParamSpec("P")
+Corpus = Annotated[Path, typer.Option(help="A folder of articles, or one file.")]
+Index = Annotated[Path, typer.Option(help="Where indexes are kept.")]
+After = Annotated[str | None, typer.Option(help="Only articles published on this day or later, YYYY-MM-DD.")]
+Before = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier, YYYY-MM-DD.")]
+Source = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be given several times.")]
+
+CORPUS = Path("corpus")
+INDEX = Path(".index")
+
+
+def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Turns the errors raised on purpose into one message and an exit code; never a traceback for bad input."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except AssistantError as error:
+            fail(str(error), error.exit_code)
+        except KeyboardInterrupt:
+            fail("Interrupted; what was indexed is kept.", 130)
+
+    return run
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """Prints the message to standard error and exits."""
+    err.print(f"[red]error:[/] {escape(message)}")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def opened(corpus: Path, index: Path) -> Iterator[Assistant]:
+    """An open assistant; shows a progress bar when indexing takes more than a second."""
+    from assistant.engine import Assistant
+    from assistant.progress import slow_progress
+
+    with slow_progress(err) as progress:
+        assistant = Assistant.open(corpus, index, progress=progress)
+    with assistant:
+        yield assistant
+
+
+@app.callback(invoke_without_command=True)
+def main(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
+    """Ask news articles a question; get an answer in their own words."""
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.command("index")
+@reports_errors
+def index_command(corpus: Corpus = CORPUS, index: Index = INDEX) -> None:
+    """Build the index of a corpus, or bring it up to date."""
+    with opened(corpus, index) as assistant:
+        articles, chunks = assistant.counts()
+        out.print(f"{articles:,} articles in {chunks:,} chunks, in {escape(str(assistant.index_folder))}")
+
+
+@app.command()
+@reports_errors
+def ask(
+    question: str,
+    corpus: Corpus = CORPUS,
+    index: Index = INDEX,
+    after: After = None,
+    before: Before = None,
+    source: Source = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+) -> None:
+    """Answer one question with the articles' own sentences."""
+    search_filter = SearchFilter(_day(after, "--after"), _day(before, "--before"), tuple(source or ()))
+    with opened(corpus, index) as assistant:
+        answer = assistant.ask(question, filter=search_filter)
+    if as_json:
+        sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        show(answer)
+
+
+@app.command()
+@reports_errors
+def chat(corpus: Corpus = CORPUS, index: Index = INDEX) -> None:
+    """Ask one question after another; follow-ups lean on the questions before. An empty line or Ctrl-D ends."""
+    history: list[Turn] = []
+    with opened(corpus, index) as assistant:
+        while question := _next_line():
+            try:
+                answer = assistant.ask(question, history)
+            except AssistantError as error:
+                err.print(f"[red]error:[/] {escape(str(error))}")
+                continue
+            show(answer)
+            history += [Turn("user", question), Turn("assistant", answer.text)]
+
+
+def show(answer: Answer) -> None:
+    """Prints an answer for a person: the text, then for each marker where its words stand."""
+    if answer.searched_for != answer.question:
+        out.print(f"[dim]Searched for: {escape(answer.searched_for)}[/]")
+    if answer.short_answer:
+        out.print(f"[bold green]{escape(answer.short_answer)}[/]")
+    out.print(escape(answer.text))
+    for citation in answer.citations:
+        about = ", ".join(escape(part) for part in (citation.source, _iso(citation.published)) if part)
+        line = f"[dim]\\[{citation.marker}] {escape(citation.title)}{f' ({about})' if about else ''}[/]"
+        out.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{option} is {text!r}; write a day as YYYY-MM-DD.")
+
+
+def _next_line() -> str:
+    try:
+        return err.input("[bold]? [/]").strip() if sys.stdin.isatty() else _piped_line()
+    except EOFError:
+        return ""
+
+
+def _piped_line() -> str:
+    return sys.stdin.readline().strip()
+
+
+def run() -> Any:
+    """The console script."""
+    return app()

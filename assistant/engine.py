@@ -1,0 +1,216 @@
+"""`Assistant`: the one place where the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from langchain_core.embeddings import Embeddings
+
+from assistant.answering.abstention import abstention_reason, abstention_text
+from assistant.answering.citations import verify_citations
+from assistant.answering.conversation import condense_question
+from assistant.answering.extractive import Extract, ExtractiveAnswerer
+from assistant.errors import QuestionError
+from assistant.index.build import Index, Progress, build_index, index_folder
+from assistant.ingestion.loading import load_articles
+from assistant.models.embedder import SentenceTransformerEmbeddings
+from assistant.models.reranker import Reranker, load_reranker
+from assistant.models.tokens import token_counter
+from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch
+from assistant.settings import Settings, load_settings
+from assistant.types import Answer, Article, ScoredChunk, SearchFilter, Turn
+
+if TYPE_CHECKING:
+    from assistant.retrieval.langchain import AssistantRetriever
+
+MAX_QUESTION_CHARACTERS = 2000
+
+
+def no_progress(task: str, done: int, total: int) -> None:
+    """Reports nothing."""
+
+
+class Assistant:
+    """Answers questions from a folder of articles. Open one with `Assistant.open`; close it, or use it as a context manager.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, index: Index, embeddings: Embeddings, reranker: Reranker, settings: Settings) -> None:
+        """Puts the parts together; `open` makes them first."""
+        self.settings = settings
+        self.embeddings = embeddings
+        self._index = index
+        self._retriever = HybridRetriever(index, embeddings, reranker, settings)
+        self._answerer = ExtractiveAnswerer(reranker, index.lexical.stem, settings)
+
+    @classmethod
+    def open(
+        cls,
+        corpus: str | Path = "corpus",
+        index: str | Path = ".index",
+        *,
+        settings: Settings | None = None,
+        embeddings: Embeddings | None = None,
+        reranker: Reranker | None = None,
+        progress: Progress = no_progress,
+    ) -> Self:
+        """Opens the index of a corpus; builds it when it is missing, and brings it up to date when articles changed.
+
+        Args:
+            corpus: a folder of articles, or one file.
+            index: where indexes are kept; each corpus and each set of settings has a folder of its own in it.
+            settings: values other than those of the environment.
+            embeddings: used instead of the model that the settings name.
+            reranker: likewise.
+            progress: called with the task, how much of it is done, and how much there is.
+
+        Raises:
+            CorpusError: an article cannot be read; the index is left as it was.
+            SettingsError: a setting is unknown or unfit.
+            IndexingError: the index was built with other settings, or is being written by another process.
+            ModelUnavailable: weights are missing or not the pinned ones.
+        """
+        settings = settings or load_settings()
+        count_tokens = token_counter(settings.encoding)
+        articles = load_articles(Path(corpus))
+        embeddings = embeddings or SentenceTransformerEmbeddings(settings.embedding_model, threads=settings.threads)
+        reranker = reranker or load_reranker(settings.reranker_model, threads=settings.threads)
+        opened = Index(index_folder(Path(index), Path(corpus), settings), settings, embeddings)
+        try:
+            build_index(opened, articles, settings, count_tokens, progress)
+        except BaseException:
+            opened.close()
+            raise
+        return cls(opened, embeddings, reranker, settings)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), filter: SearchFilter | None = None) -> Answer:
+        """Answers from the articles that pass the filter, or abstains.
+
+        `history` holds the turns before the question, oldest first; a question that leans on them ("and the other one?") is
+        completed from them, and `Answer.searched_for` says how.
+
+        Raises:
+            QuestionError: the question is empty, or longer than 2,000 characters.
+        """
+        question = _checked(question)
+        watch = Stopwatch()
+        searched_for, retrieval = self._retrieve_best(condense_question(question, history), filter or EVERYTHING)
+        watch.lap("retrieve")
+        articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
+        extract = self._answerer.extract(searched_for, retrieval, articles)
+        shown, removed = verify_citations(extract.sentences, articles)
+        watch.lap("answer")
+        timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}
+        if not shown or extract.confidence < self.settings.abstain_below:
+            return self._abstain(question, searched_for, retrieval, extract, filter or EVERYTHING, timings)
+        return Answer(
+            question=question,
+            text=" ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in shown),
+            short_answer=extract.short_answer,
+            sentences=shown,
+            citations=tuple(citation for sentence in shown for citation in sentence.citations),
+            evidence=retrieval.chunks,
+            abstained=False,
+            reason=None,
+            confidence=extract.confidence,
+            searched_for=searched_for,
+            removed=removed,
+            timings_ms=timings,
+        )
+
+    def search(self, query: str, top_k: int = 10, filter: SearchFilter | None = None) -> tuple[ScoredChunk, ...]:
+        """The passages that answer the query best, at most `top_k` and at most the setting `rerank_top_k`.
+
+        Raises:
+            QuestionError: the query is empty, or longer than 2,000 characters.
+        """
+        return self._retriever.retrieve(_checked(query), filter or EVERYTHING).chunks[:top_k]
+
+    def rank_articles(self, query: str, top_k: int = 100) -> list[tuple[str, float]]:
+        """Article ids with scores, best first, ties by id."""
+        return []
+
+    def article(self, article_id: str) -> Article:
+        """One article.
+
+        Raises:
+            KeyError: the index holds no article of that id.
+        """
+        found = self._index.catalog.article(article_id)
+        if found is None:
+            raise KeyError(article_id)
+        return found
+
+    def article_ids(self) -> list[str]:
+        """All article ids, sorted."""
+        return self._index.catalog.article_ids()
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles the index holds, and how many chunks."""
+        return self._index.catalog.counts()
+
+    @property
+    def index_folder(self) -> Path:
+        """Where this index lies."""
+        return self._index.folder
+
+    def as_retriever(self, k: int = 4, filter: SearchFilter | None = None) -> AssistantRetriever:
+        """A LangChain `BaseRetriever` over the same search."""
+        from assistant.retrieval.langchain import AssistantRetriever
+
+        return AssistantRetriever(searcher=self, k=k, search_filter=filter)
+
+    def close(self) -> None:
+        """Releases the files."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _retrieve_best(self, readings: Sequence[str], search_filter: SearchFilter) -> tuple[str, Retrieval]:
+        """Of the ways to read a question, the one whose best passage scores highest; ties go to the first."""
+        found = [(reading, self._retriever.retrieve(reading, search_filter)) for reading in readings]
+        return max(found, key=lambda pair: pair[1].chunks[0].score if pair[1].chunks else float("-inf"))
+
+    def _abstain(
+        self,
+        question: str,
+        searched_for: str,
+        retrieval: Retrieval,
+        extract: Extract,
+        search_filter: SearchFilter,
+        timings_ms: dict[str, float],
+    ) -> Answer:
+        nearest = self.article(extract.best.article_id) if extract.best else None
+        reason = abstention_reason(extract.missing, searched_for, nearest)
+        return Answer(
+            question=question,
+            text=abstention_text(reason, nearest, self._index.catalog.date_range(), search_filter),
+            short_answer=None,
+            sentences=(),
+            citations=(),
+            evidence=retrieval.chunks,
+            abstained=True,
+            reason=reason,
+            confidence=extract.confidence,
+            searched_for=searched_for,
+            timings_ms=timings_ms,
+        )
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not question:
+        raise QuestionError("The question is empty; ask something.")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(question):,} characters, more than the {MAX_QUESTION_CHARACTERS:,} allowed; shorten it."
+        )
+    return question

@@ -1,0 +1,1 @@
+"""The catalog (the truth) and the two indexes that can be rebuilt from it."""

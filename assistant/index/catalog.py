@@ -1,0 +1,144 @@
+"""The SQLite catalog: every article and chunk. What it says is the truth; the search indexes are made from it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.types import Article, Chunk
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (
+    article_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    source TEXT, author TEXT, url TEXT, published TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chunks (
+    chunk_id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS chunks_by_article ON chunks (article_id, start);
+"""
+_ARTICLE = "article_id, title, text, source, author, url, published"
+_BATCH = 500
+
+
+class Catalog:
+    """One open catalog. Safe to use from several threads; writes are one transaction each."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        with self._connection:
+            self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Closes the file; closing twice does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    def fact(self, name: str) -> str | None:
+        """A value stored with `replace`, such as the settings that the index was built with."""
+        row = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return str(row[0][0]) if row else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Stores one value."""
+        with self._lock, self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def content_hashes(self) -> dict[str, str]:
+        """Article id to content hash."""
+        return {row[0]: row[1] for row in self._rows("SELECT article_id, content_hash FROM articles")}
+
+    def replace(self, articles: Iterable[tuple[Article, Sequence[Chunk]]], removed: Iterable[str]) -> None:
+        """In one transaction, puts articles with their chunks in place of what stood under their ids, and removes others.
+
+        The revision grows by one: the search indexes are behind until they reach it.
+        """
+        with self._lock, self._connection as write:
+            write.executemany("DELETE FROM articles WHERE article_id = ?", [(article_id,) for article_id in removed])
+            for article, chunks in articles:
+                write.execute("DELETE FROM articles WHERE article_id = ?", (article.article_id,))
+                write.execute(
+                    f"INSERT INTO articles (content_hash, {_ARTICLE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        article.content_hash(),
+                        article.article_id,
+                        article.title,
+                        article.text,
+                        article.source,
+                        article.author,
+                        article.url,
+                        article.published.isoformat() if article.published else None,
+                    ),
+                )
+                write.executemany(
+                    "INSERT INTO chunks VALUES (?, ?, ?, ?)",
+                    [(chunk.chunk_id, chunk.article_id, chunk.start, chunk.end) for chunk in chunks],
+                )
+            write.execute("INSERT OR REPLACE INTO facts VALUES ('revision', ?)", (str(self.revision() + 1),))
+
+    def revision(self) -> int:
+        """How often `replace` was committed."""
+        return int(self.fact("revision") or 0)
+
+    def chunk_ids(self) -> set[str]:
+        """The ids of all chunks."""
+        return {row[0] for row in self._rows("SELECT chunk_id FROM chunks")}
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
+        """Chunks by id; ids that the catalog does not hold are left out."""
+        found = {}
+        for first in range(0, len(chunk_ids), _BATCH):
+            batch = chunk_ids[first : first + _BATCH]
+            marks = ",".join("?" * len(batch))
+            # SQLite counts characters as Python does, so the offsets mean the same here.
+            for chunk_id, article_id, start, end, text in self._rows(
+                'SELECT chunk_id, article_id, start, "end", substr(text, start + 1, "end" - start) '
+                f"FROM chunks JOIN articles USING (article_id) WHERE chunk_id IN ({marks})",
+                batch,
+            ):
+                found[chunk_id] = Chunk(chunk_id, article_id, text, start, end)
+        return found
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, or None."""
+        return self.articles([article_id]).get(article_id)
+
+    def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """Articles by id; ids that the catalog does not hold are left out."""
+        found = {}
+        for first in range(0, len(article_ids), _BATCH):
+            batch = article_ids[first : first + _BATCH]
+            marks = ",".join("?" * len(batch))
+            for row in self._rows(f"SELECT {_ARTICLE} FROM articles WHERE article_id IN ({marks})", batch):
+                article_id, title, text, source, author, url, published = row
+                day = date.fromisoformat(published) if published else None
+                found[article_id] = Article(article_id, title, text, source, author, url, day)
+        return found
+
+    def article_ids(self) -> list[str]:
+        """All ids, sorted."""
+        return [row[0] for row in self._rows("SELECT article_id FROM articles ORDER BY article_id")]
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles, and how many chunks."""
+        ((articles, chunks),) = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")
+        return articles, chunks
+
+    def date_range(self) -> tuple[date, date] | None:
+        """The first and last day on which an article was published; None when no article has a date."""
+        ((first, last),) = self._rows("SELECT min(published), max(published) FROM articles")
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, closing(self._connection.execute(query, tuple(values))) as cursor:
+            return cursor.fetchall()

@@ -1,0 +1,79 @@
+"""The vectors, in an embedded Chroma through langchain-chroma. Cosine distance; telemetry off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import chromadb
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.config import Settings as ChromaSettings
+from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
+
+from assistant.index.documents import UNDATED, SearchDocument, day_number
+from assistant.types import SearchFilter
+
+_COLLECTION = "chunks"
+# Exact enough that the approximation never decides an answer: on 100 questions the top 50 were the exact ones.
+_HNSW: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "ef_search": 200,
+    "max_neighbors": 32,
+    "num_threads": 1,
+}
+
+
+class VectorIndex:
+    """Documents ranked by the cosine between their vector and the question's."""
+
+    def __init__(self, folder: Path, embeddings: Embeddings) -> None:
+        self._client: Client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+        self._store = Chroma(
+            collection_name=_COLLECTION,
+            client=self._client,
+            embedding_function=embeddings,
+            collection_configuration={"hnsw": _HNSW},
+        )
+
+    def close(self) -> None:
+        """Releases the files."""
+        self._client.close()
+
+    def ids(self) -> set[str]:
+        """The ids of all documents."""
+        return set(self._store.get(include=[])["ids"])
+
+    def apply(self, added: Sequence[SearchDocument], removed: Collection[str]) -> None:
+        """Removes documents, then embeds and adds others."""
+        if removed:
+            self._store.delete(ids=sorted(removed))
+        if added:
+            self._store.add_texts(
+                [document.text for document in added],
+                metadatas=[{"source": document.source or "", "published": day_number(document.published)} for document in added],
+                ids=[document.document_id for document in added],
+            )
+
+    def search(self, vector: list[float], top_k: int, search_filter: SearchFilter) -> list[tuple[str, float]]:
+        """Ids with cosines in [-1, 1], best first, ties by id. The filter applies before the ranking."""
+        hits = self._store.similarity_search_by_vector_with_relevance_scores(vector, k=top_k, filter=_where(search_filter))
+        found = [(str(document.id), 1.0 - distance) for document, distance in hits]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _where(search_filter: SearchFilter) -> dict[str, Any] | None:
+    conditions: list[dict[str, Any]] = []
+    if search_filter.published_after:
+        conditions.append({"published": {"$gte": day_number(search_filter.published_after)}})
+    if search_filter.published_before:
+        conditions.append({"published": {"$lte": day_number(search_filter.published_before)}})
+        conditions.append({"published": {"$gt": UNDATED}})
+    if search_filter.sources:
+        conditions.append({"source": {"$in": list(search_filter.sources)}})
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}

@@ -1,0 +1,229 @@
+"""Reads articles from `.txt`, `.md` and `.jsonl` files.
+
+Normalises Unicode to NFC, line endings to `\\n`, and runs of spaces and tabs to one space; never changes a word.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.errors import CorpusError
+from assistant.ingestion.sentences import sentence_spans
+from assistant.types import Article
+
+log = logging.getLogger(__name__)
+
+SUFFIXES = (".txt", ".md", ".jsonl")
+_BEIR_CORPUS = "corpus.jsonl"
+_TITLE_LENGTH = 100
+_FRONT_MATTER_KEYS = {"title", "source", "author", "url", "published"}
+# "date 2025-02-07 Washington DC [US], February 7 : Body…": the form in which an agency's text is stored.
+_DATE_LINE = re.compile(r"\s*date (?P<published>\d{4}-\d{2}-\d{2})\b[ \t]*")
+_DATELINE = re.compile(r"[^\n:]{1,80}?\b(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?\s*[:—–-]\s+")
+_MARKDOWN_TITLE = re.compile(r"\A\s*# +(?P<title>[^\n]+)\n")
+
+
+def load_articles(corpus: Path) -> list[Article]:
+    """All articles of a folder or of one file, sorted by id.
+
+    An article's id is its path below the folder without the ending, or its `_id` in a `.jsonl` file. READMEs and hidden
+    files are no articles. A folder with a `corpus.jsonl` is a BEIR collection: that file alone holds its articles.
+
+    Raises:
+        CorpusError: there is nothing to read, a file is not UTF-8, empty or malformed, or two articles share an id.
+    """
+    if not corpus.exists():
+        raise CorpusError(f"No corpus at {str(corpus)!r}; give a folder or a file of articles with --corpus.")
+    articles: dict[str, Article] = {}
+    places: dict[str, str] = {}
+    for path in _article_files(corpus):
+        root = corpus if corpus.is_dir() else corpus.parent
+        for place, article in _read(path, root):
+            if article.article_id in articles:
+                raise CorpusError(
+                    f"{place}: the article id {article.article_id!r} is already taken by {places[article.article_id]}; "
+                    "rename one of them."
+                )
+            articles[article.article_id] = article
+            places[article.article_id] = place
+    if not articles:
+        raise CorpusError(f"No articles in {str(corpus)!r}; put {', '.join(SUFFIXES)} files there.")
+    return [articles[article_id] for article_id in sorted(articles)]
+
+
+def _article_files(corpus: Path) -> list[Path]:
+    if corpus.is_file():
+        if corpus.suffix.lower() not in SUFFIXES:
+            raise CorpusError(f"{corpus}: cannot read {corpus.suffix!r} files; use {', '.join(SUFFIXES)}.")
+        return [corpus]
+    if (corpus / _BEIR_CORPUS).is_file():
+        return [corpus / _BEIR_CORPUS]
+    found = [
+        path
+        for path in sorted(corpus.rglob("*"))
+        if path.is_file()
+        and path.stem.upper() != "README"
+        and not any(part.startswith(".") for part in path.relative_to(corpus).parts)
+    ]
+    skipped = [path for path in found if path.suffix.lower() not in SUFFIXES]
+    if skipped:
+        log.warning("Skipped %d files that are not %s, the first: %s", len(skipped), ", ".join(SUFFIXES), skipped[0])
+    return [path for path in found if path not in skipped]
+
+
+def _read(path: Path, root: Path) -> Iterator[tuple[str, Article]]:
+    """Yields (place for messages, article)."""
+    try:
+        raw = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CorpusError(
+            f"{path}, line {line}: not UTF-8 (byte {error.object[error.start : error.start + 1]!r}); save the file as UTF-8."
+        ) from error
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror}).") from error
+    if not raw.strip():
+        raise CorpusError(f"{path}, line 1: the file is empty; remove it or fill it.")
+    if "\0" in raw:
+        raise CorpusError(f"{path}, line {raw[: raw.index(chr(0))].count(chr(10)) + 1}: holds a NUL byte; is it a text file?")
+    article_id = unicodedata.normalize("NFC", path.relative_to(root).with_suffix("").as_posix())
+    match path.suffix.lower():
+        case ".jsonl":
+            yield from _read_jsonl(path, raw)
+        case ".md":
+            yield str(path), _read_markdown(path, article_id, raw)
+        case _:
+            yield str(path), _read_plain(path, article_id, raw)
+
+
+def _read_plain(path: Path, article_id: str, raw: str) -> Article:
+    published: date | None = None
+    if found := _DATE_LINE.match(raw):
+        published = _date(found["published"], f"{path}, line 1")
+        raw = raw[found.end() :]
+        if dateline := _DATELINE.match(raw):
+            raw = raw[dateline.end() :]
+    return _article(str(path), article_id, raw, published=published)
+
+
+def _read_markdown(path: Path, article_id: str, raw: str) -> Article:
+    raw = raw.replace("\r\n", "\n")
+    front: Mapping[str, Any] = {}
+    if raw.startswith("---\n"):
+        head, closing, body = raw[4:].partition("\n---\n")
+        if not closing:
+            raise CorpusError(f"{path}, line 1: the front matter has no closing '---' line.")
+        front = _front_matter(path, head)
+        raw = body
+    if found := _MARKDOWN_TITLE.match(raw):
+        front = {"title": found["title"].strip()} | dict(front)
+        raw = raw[found.end() :]
+    return _article(str(path), article_id, raw, **front)
+
+
+def _front_matter(path: Path, head: str) -> dict[str, Any]:
+    try:
+        front = yaml.safe_load(head)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise CorpusError(
+            f"{path}, line {line}: broken front matter ({error.problem}); quote values that hold a colon."
+        ) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise CorpusError(f"{path}, line 2: broken front matter ({error}).") from error
+    front = {} if front is None else front
+    if not isinstance(front, dict):
+        raise CorpusError(f"{path}, line 2: the front matter must be 'name: value' lines, not {type(front).__name__}.")
+    if unknown := sorted(str(key) for key in front if key not in _FRONT_MATTER_KEYS):
+        raise CorpusError(f"{path}: unknown front matter {unknown[0]!r}; known are {', '.join(sorted(_FRONT_MATTER_KEYS))}.")
+    return front
+
+
+def _read_jsonl(path: Path, raw: str) -> Iterator[tuple[str, Article]]:
+    for number, line in enumerate(raw.split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = f"{path}, line {number}"
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise CorpusError(f"{place}: not JSON ({error.msg} at column {error.colno}).") from error
+        if not isinstance(record, dict):
+            raise CorpusError(f"{place}: expected a JSON object, found {type(record).__name__}.")
+        for key in ("_id", "text"):
+            if not isinstance(record.get(key), str) or not record[key]:
+                raise CorpusError(f"{place}: {key!r} must be a string that is not empty, found {record.get(key)!r}.")
+        known = {key: record[key] for key in _FRONT_MATTER_KEYS if record.get(key) is not None}
+        yield place, _article(place, record["_id"], record["text"], **known)
+
+
+def _article(
+    place: str,
+    article_id: str,
+    body: str,
+    *,
+    title: object = None,
+    published: object = None,
+    source: object = None,
+    author: object = None,
+    url: object = None,
+) -> Article:
+    text = normalise(body)
+    if not text:
+        raise CorpusError(f"{place}: the article has no text; remove it or fill it.")
+    for name, value in (("title", title), ("source", source), ("author", author), ("url", url)):
+        if value is not None and not isinstance(value, str):
+            raise CorpusError(f"{place}: {name!r} must be text, found {value!r}; quote it.")
+    article = Article(
+        article_id=article_id,
+        title=_headline(str(title)) if title else "",
+        text=text,
+        source=str(source).strip() if source else None,
+        author=str(author).strip() if author else None,
+        url=str(url).strip() if url else None,
+        published=_date(published, place) if published is not None else None,
+    )
+    return article if article.title else replace(article, title=title_from_text(text))
+
+
+def normalise(text: str) -> str:
+    """NFC, `\\n` line endings, one space for a run of spaces or tabs, no spaces at line ends, at most one blank line."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = re.sub(r"[ \t\u00a0]+", " ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def title_from_text(text: str) -> str:
+    """The first sentence, cut at a word to about 100 characters."""
+    start, end = sentence_spans(text)[0]
+    first = " ".join(text[start:end].split())
+    if len(first) <= _TITLE_LENGTH:
+        return first
+    cut = first[: _TITLE_LENGTH + 1].rsplit(" ", 1)[0]
+    return cut[:_TITLE_LENGTH].rstrip(" ,;:-") + "…"
+
+
+def _headline(title: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", title).split())
+
+
+def _date(value: object, place: str) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(str(value).strip()).date()
+    except ValueError as error:
+        raise CorpusError(f"{place}: 'published' is {value!r}; write it as YYYY-MM-DD.") from error

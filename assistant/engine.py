@@ -131,8 +131,12 @@ class Assistant:
         return self._retriever.retrieve(_checked(query), filter or EVERYTHING).chunks[:top_k]
 
     def rank_articles(self, query: str, top_k: int = 100) -> list[tuple[str, float]]:
-        """Article ids with scores, best first, ties by id."""
-        return []
+        """Article ids with fused scores, best first, ties by id: search for articles rather than for an answer.
+
+        Raises:
+            QuestionError: the query is empty, or longer than 2,000 characters.
+        """
+        return self._retriever.rank_articles(_checked(query))[:top_k]
 
     def article(self, article_id: str) -> Article:
         """One article.

@@ -17,7 +17,7 @@ PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_RERANKER = "ms-marco-MiniLM-L-12-v2"
 
 _PREFIX = "ASSISTANT_"
-_INDEX_FORMAT = 1
+_INDEX_FORMAT = 2
 _SHAPES_THE_INDEX = ("embedding_model", "encoding", "chunk_tokens", "chunk_overlap_tokens")
 
 

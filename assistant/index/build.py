@@ -1,6 +1,6 @@
 """Opens the index of a corpus and brings it up to date, a piece at a time, so that a kill at any moment loses nothing.
 
-The catalog changes in one transaction: it holds the old articles or the new ones. The two search indexes follow it by
+The catalog changes in one transaction: it holds the old articles or the new ones. The search indexes follow it by
 comparing ids, which come from content, so an interrupted update goes on where it stopped, and a damaged one mends itself.
 """
 
@@ -19,7 +19,7 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.errors import IndexLocked, IndexMismatch
 from assistant.index.catalog import Catalog
-from assistant.index.documents import SearchDocument, chunk_document
+from assistant.index.documents import SearchDocument, article_document, chunk_document
 from assistant.index.lexical import LexicalIndex
 from assistant.index.vectors import VectorIndex
 from assistant.ingestion.chunking import chunk_article
@@ -34,7 +34,7 @@ _SYNC_BATCH = 256
 
 
 class SearchIndex(Protocol):
-    """What both search indexes can do."""
+    """What all search indexes can do."""
 
     def ids(self) -> set[str]:
         """The ids of all documents."""
@@ -46,7 +46,7 @@ class SearchIndex(Protocol):
 
 
 class Index:
-    """An open index: the catalog and the two search indexes."""
+    """An open index: the catalog, and the search indexes over chunks (words, vectors) and over whole articles (words)."""
 
     def __init__(self, folder: Path, settings: Settings, embeddings: Embeddings) -> None:
         """Opens the folder, or begins an empty index in it.
@@ -59,6 +59,7 @@ class Index:
         self.catalog = Catalog(folder / _CATALOG)
         _check_shape(self.catalog, folder, settings)
         self.lexical = LexicalIndex(folder / "lexical")
+        self.whole_articles = LexicalIndex(folder / "lexical-articles")
         self.vectors = VectorIndex(folder / "vectors", embeddings)
 
     def close(self) -> None:
@@ -116,8 +117,9 @@ def build_index(
                     progress("Cutting articles into chunks", done, len(changed))
                 index.catalog.replace(chunked, removed)
             revision = index.catalog.revision()
-            _sync(index.catalog, index.lexical, "Indexing words", progress)
-            _sync(index.catalog, index.vectors, "Embedding chunks", progress)
+            _sync_chunks(index.catalog, index.lexical, "Indexing words", progress)
+            _sync_articles(index.catalog, index.whole_articles, progress)
+            _sync_chunks(index.catalog, index.vectors, "Embedding chunks", progress)
             index.catalog.set_fact("synced_revision", str(revision))
     except Timeout as error:
         raise IndexLocked(
@@ -133,16 +135,38 @@ def _is_current(catalog: Catalog, articles: Sequence[Article]) -> bool:
     return catalog.content_hashes() == {article.article_id: article.content_hash() for article in articles}
 
 
-def _sync(catalog: Catalog, index: SearchIndex, task: str, progress: Progress) -> None:
+def _sync_chunks(catalog: Catalog, index: SearchIndex, task: str, progress: Progress) -> None:
+    def documents(chunk_ids: Sequence[str]) -> list[SearchDocument]:
+        chunks = catalog.chunks(chunk_ids)
+        articles = catalog.articles(sorted({chunk.article_id for chunk in chunks.values()}))
+        return [chunk_document(articles[chunk.article_id], chunk) for chunk in chunks.values()]
+
+    _sync(index, catalog.chunk_ids(), documents, task, progress)
+
+
+def _sync_articles(catalog: Catalog, index: SearchIndex, progress: Progress) -> None:
+    ids = catalog.article_ids_by_hash()
+
+    def documents(hashes: Sequence[str]) -> list[SearchDocument]:
+        return [article_document(article) for article in catalog.articles([ids[key] for key in hashes]).values()]
+
+    _sync(index, set(ids), documents, "Indexing articles", progress)
+
+
+def _sync(
+    index: SearchIndex,
+    wanted: set[str],
+    documents: Callable[[Sequence[str]], list[SearchDocument]],
+    task: str,
+    progress: Progress,
+) -> None:
     """Gives the index what the catalog holds and it lacks, and takes away what the catalog no longer holds."""
-    wanted, present = catalog.chunk_ids(), index.ids()
+    present = index.ids()
     if surplus := present - wanted:
         index.apply([], surplus)
     missing = sorted(wanted - present)
     for first in range(0, len(missing), _SYNC_BATCH):
-        chunks = catalog.chunks(missing[first : first + _SYNC_BATCH])
-        articles = catalog.articles(sorted({chunk.article_id for chunk in chunks.values()}))
-        index.apply([chunk_document(articles[chunk.article_id], chunk) for chunk in chunks.values()], ())
+        index.apply(documents(missing[first : first + _SYNC_BATCH]), ())
         progress(task, min(first + _SYNC_BATCH, len(missing)), len(missing))
 
 

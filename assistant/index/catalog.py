@@ -125,6 +125,10 @@ class Catalog:
                 found[article_id] = Article(article_id, title, text, source, author, url, day)
         return found
 
+    def article_ids_by_hash(self) -> dict[str, str]:
+        """Content hash to article id. A hash covers the id too, so no two articles share one."""
+        return {row[0]: row[1] for row in self._rows("SELECT content_hash, article_id FROM articles")}
+
     def article_ids(self) -> list[str]:
         """All ids, sorted."""
         return [row[0] for row in self._rows("SELECT article_id FROM articles ORDER BY article_id")]

@@ -25,6 +25,11 @@ def chunk_document(article: Article, chunk: Chunk) -> SearchDocument:
     return SearchDocument(chunk.chunk_id, search_text(article.title, chunk.text), article.source, article.published)
 
 
+def article_document(article: Article) -> SearchDocument:
+    """The whole article, under its content hash: a changed article is another document."""
+    return SearchDocument(article.content_hash(), search_text(article.title, article.text), article.source, article.published)
+
+
 def search_text(title: str, passage: str) -> str:
     """Title and passage in one text, as the indexes and the reranker read it."""
     return f"{title}\n{passage}"

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from langchain_core.embeddings import Embeddings
 
 from assistant.index.build import Index
-from assistant.index.documents import search_text
 from assistant.models.reranker import Reranker
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.settings import Settings
 from assistant.types import Chunk, ScoredChunk, SearchFilter
 
 EVERYTHING = SearchFilter()
+_ARTICLE_SEARCH_CHUNKS = 200
+_RERANKED_ARTICLES = 20
+_PASSAGES_PER_ARTICLE = 2
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Retrieval:
     dense: tuple[tuple[str, float], ...]
     lexical: tuple[tuple[str, float], ...]
     timings_ms: dict[str, float]
+
+
+def _ids(hits: list[tuple[str, float]]) -> list[str]:
+    return [found for found, _ in hits]
 
 
 class Stopwatch:
@@ -78,18 +84,49 @@ class HybridRetriever:
         watch.lap("rerank")
         return Retrieval(tuple(chunks), tuple(dense), tuple(lexical), watch.timings_ms)
 
+    def rank_articles(self, query: str) -> list[tuple[str, float]]:
+        """Articles with fused scores, best first, ties by id.
+
+        Three rankings are fused by reciprocal rank: articles by their nearest chunk, articles by BM25 over their whole
+        text, and the best of those two as the reranker orders them by the mean score of their two best passages. The reranker
+        weighs as much as both searches together.
+        """
+        index, k = self._index, self._settings.rrf_k
+        dense = index.vectors.search(self._embeddings.embed_query(query), _ARTICLE_SEARCH_CHUNKS, EVERYTHING)
+        lexical = index.lexical.search(query, _ARTICLE_SEARCH_CHUNKS, EVERYTHING)
+        ids_by_hash = index.catalog.article_ids_by_hash()
+        whole = [
+            ids_by_hash[key]
+            for key, _ in index.whole_articles.search(query, _ARTICLE_SEARCH_CHUNKS, EVERYTHING)
+            if key in ids_by_hash
+        ]
+        fused_chunks = [chunk_id for chunk_id, _ in reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=k)]
+        chunks = index.catalog.chunks(fused_chunks)
+        owner = {chunk_id: chunk.article_id for chunk_id, chunk in chunks.items()}
+        by_chunk = [[owner[i] for i in _ids(hits) if i in owner] for hits in (dense, lexical)]
+        candidates = [article_id for article_id, _ in reciprocal_rank_fusion([*by_chunk, whole], k=k)]
+        passages = {
+            article_id: [chunks[i] for i in fused_chunks if owner.get(i) == article_id][:_PASSAGES_PER_ARTICLE]
+            for article_id in candidates[:_RERANKED_ARTICLES]
+        }
+        read = [chunk for found in passages.values() for chunk in found]
+        scores = dict(zip((c.chunk_id for c in read), self._reranker.score(query, [c.text for c in read]), strict=True))
+        means = {
+            article_id: sum(float(scores[c.chunk_id]) for c in found) / len(found)
+            for article_id, found in passages.items()
+            if found
+        }
+        reranked = sorted(means, key=lambda article_id: (-means[article_id], article_id))
+        return reciprocal_rank_fusion([reranked, whole, by_chunk[0]], k=k, weights=[2.0, 1.0, 1.0])
+
     def _fuse(self, dense: list[tuple[str, float]], lexical: list[tuple[str, float]]) -> list[str]:
-        rankings = [[chunk_id for chunk_id, _ in dense], [chunk_id for chunk_id, _ in lexical]]
-        return [chunk_id for chunk_id, _ in reciprocal_rank_fusion(rankings, k=self._settings.rrf_k)]
+        fused = reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k)
+        return [chunk_id for chunk_id, _ in fused]
 
     def _rerank(self, question: str, chunk_ids: list[str]) -> list[ScoredChunk]:
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(chunk_ids)
         chunks = [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
-        titles = self._titles(chunks)
-        scores = self._reranker.score(question, [search_text(titles[c.article_id], c.text) for c in chunks])
+        # Without titles: on 101 questions over SQuAD's paragraphs the right one came first for 0.94, with titles for 0.91.
+        scores = self._reranker.score(question, [chunk.text for chunk in chunks])
         return ranked(zip(chunks, map(float, scores), strict=True), origin="reranker")
-
-    def _titles(self, chunks: list[Chunk]) -> dict[str, str]:
-        articles = self._index.catalog.articles(sorted({chunk.article_id for chunk in chunks}))
-        return {article_id: article.title for article_id, article in articles.items()}

@@ -1,4 +1,4 @@
-"""The command line: `assistant index | ask | chat`. Answers go to standard output, everything else to standard error."""
+"""The command line, `assistant index | ask | chat | evaluate`: answers to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from assistant.errors import AssistantError
+from assistant.evaluation.command import register
 from assistant.types import Answer, SearchFilter, Turn
 from assistant.version import __version__
 
@@ -74,6 +75,9 @@ def opened(corpus: Path, index: Path) -> Iterator[Assistant]:
         assistant = Assistant.open(corpus, index, progress=progress)
     with assistant:
         yield assistant
+
+
+register(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +12,9 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.answering.abstention import abstention_reason, abstention_text
 from assistant.answering.citations import verify_citations
+from assistant.answering.confidence import confidence
 from assistant.answering.conversation import condense_question
-from assistant.answering.extractive import Extract, ExtractiveAnswerer
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.errors import QuestionError
 from assistant.index.build import Index, Progress, build_index, index_folder
 from assistant.ingestion.loading import load_articles
@@ -104,20 +106,29 @@ class Assistant:
         extract = self._answerer.extract(searched_for, retrieval, articles)
         shown, removed = verify_citations(extract.sentences, articles)
         watch.lap("answer")
+        sure = confidence(extract.signals) if extract.signals else 0.0
+        signals = dataclasses.asdict(extract.signals) if extract.signals else {}
         timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}
-        if not shown or extract.confidence < self.settings.abstain_below:
-            return self._abstain(question, searched_for, retrieval, extract, filter or EVERYTHING, timings)
+        if not shown or sure < self.settings.abstain_below:
+            nearest = self.article(extract.best.article_id) if extract.best else None
+            reason = abstention_reason(extract.missing, searched_for, nearest)
+            text = abstention_text(reason, nearest, self._index.catalog.date_range(), filter or EVERYTHING)
+            shown, short = (), None
+        else:
+            reason, short = None, extract.short_answer
+            text = " ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in shown)
         return Answer(
             question=question,
-            text=" ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in shown),
-            short_answer=extract.short_answer,
+            text=text,
+            short_answer=short,
             sentences=shown,
             citations=tuple(citation for sentence in shown for citation in sentence.citations),
             evidence=retrieval.chunks,
-            abstained=False,
-            reason=None,
-            confidence=extract.confidence,
+            abstained=reason is not None,
+            reason=reason,
+            confidence=sure,
             searched_for=searched_for,
+            signals=signals,
             removed=removed,
             timings_ms=timings,
         )
@@ -182,31 +193,6 @@ class Assistant:
         """Of the ways to read a question, the one whose best passage scores highest; ties go to the first."""
         found = [(reading, self._retriever.retrieve(reading, search_filter)) for reading in readings]
         return max(found, key=lambda pair: pair[1].chunks[0].score if pair[1].chunks else float("-inf"))
-
-    def _abstain(
-        self,
-        question: str,
-        searched_for: str,
-        retrieval: Retrieval,
-        extract: Extract,
-        search_filter: SearchFilter,
-        timings_ms: dict[str, float],
-    ) -> Answer:
-        nearest = self.article(extract.best.article_id) if extract.best else None
-        reason = abstention_reason(extract.missing, searched_for, nearest)
-        return Answer(
-            question=question,
-            text=abstention_text(reason, nearest, self._index.catalog.date_range(), search_filter),
-            short_answer=None,
-            sentences=(),
-            citations=(),
-            evidence=retrieval.chunks,
-            abstained=True,
-            reason=reason,
-            confidence=extract.confidence,
-            searched_for=searched_for,
-            timings_ms=timings_ms,
-        )
 
 
 def _checked(question: str) -> str:

@@ -109,6 +109,7 @@ class Answer:
     abstained, reason: whether no answer is given, and why not.
     confidence: calibrated probability in [0, 1] that the articles answer the question.
     searched_for: the question as searched; differs from `question` in a follow-up.
+    signals: what the confidence was computed from, by name; `answering/confidence.json` says what each means.
     removed: sentences that were not shown because nothing supports them.
     raw_text: a chat model's reply before checking; None in extractive answers.
     timings_ms: milliseconds per stage.
@@ -124,6 +125,7 @@ class Answer:
     reason: str | None
     confidence: float
     searched_for: str
+    signals: Mapping[str, float] = field(default_factory=dict)
     removed: tuple[Sentence, ...] = ()
     raw_text: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("confidence.json")
+WEIGHTS_FILE = Path(__file__).with_name("confidence.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,15 @@ class Signals:
     passage_logit: float
     missing_share: float
     missing_names: float
+    misfit: float
+    negation: float
+    similarity: float
     agreement: float
 
 
 @cache
 def _weights() -> tuple[float, dict[str, float]]:
-    model = json.loads(_FILE.read_text(encoding="utf-8"))
+    model = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     return model["intercept"], {name: entry["weight"] for name, entry in model["signals"].items()}
 
 

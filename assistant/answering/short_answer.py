@@ -22,6 +22,7 @@ _DATE = re.compile(
     rf"|\b(?:the )?(?:(?:early|late|mid)[- ])?\d{{1,2}}(?:st|nd|rd|th) century\b"
     rf"|\b(?:(?:last|next|this|on) )?{_WEEKDAY}\b"
 )
+_CALENDAR_WORD = re.compile(rf"(?:{_MONTH}|{_WEEKDAY}|{_YEAR})\b")
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|third|quarter)"
@@ -43,7 +44,8 @@ _TITLES = re.compile(
 )
 _NOT_PEOPLE = re.compile(
     r"\b(?:Ministry|Minister|Secretary|President|Department|Agreement|Framework|Dialogue|Partnership|Committee|Council|Army|Navy"
-    r"|Force|Command|Ocean|Sea|Pacific|University|House|Congress|Government|Treaty|Act|India|States|Washington|Delhi|US|UK|U\.S|Exercise"
+    r"|Force|Command|Ocean|Sea|Pacific|University|House|Congress|Government|Affairs|State|Defen[cs]e"
+    r"|Commerce|External|Foreign|General|Ambassador|Memorandum|Pact|Initiative|Treaty|Act|India|States|Washington|Delhi|US|UK|U\.S|Exercise"
     rf"|{_WEEKDAY}|{_MONTH})\b"
 )
 
@@ -54,7 +56,9 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
     ),
     "number": re.compile(
         r"\bhow (?:many|much|old|long|far|large|big|high|tall|deep|fast|often)\b"
-        r"|\bwhat (?:percentage|number|amount|share|proportion|is the number|was the number)\b",
+        r"|\bwhat (?:percentage|number|amount|share|proportion|price|cost|sum|total)\b"
+        r"|\bwhat (?:is|was|were|are) the (?:\w+ )?"
+        r"(?:number|cost|price|value|total|amount|sum|figure|budget|size|length|vote)\b",
         re.I,
     ),
     "person": re.compile(
@@ -91,7 +95,13 @@ def short_answer(question: str, sentence: str) -> Span | None:
         near = sorted(min(abs(span[0] - anchor), abs(span[1] - anchor)) for anchor in anchors)[:3]
         return (sum(near) / len(near) if near else 0.0, span[0])
 
-    return min(candidates, key=distance)
+    start, end = min(candidates, key=distance)
+    return start, start + len(sentence[start:end].rstrip(" .,;:'’-"))
+
+
+def holds_expected(question: str, sentence: str) -> bool:
+    """Whether the question asks for a kind of expression and the sentence has one that the question doesn't itself hold."""
+    return short_answer(question, sentence) is not None
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
@@ -117,5 +127,5 @@ def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
                     yield start, match.end()
         case "place":
             for match in _PLACE.finditer(sentence):
-                if not _DATE.match(match["place"]):
+                if not _CALENDAR_WORD.match(match["place"]):
                     yield match.span("place")

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from langchain_core.embeddings import Embeddings
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from assistant.errors import ModelUnavailable
 from assistant.models.weights import MINILM
@@ -30,6 +31,8 @@ class SentenceTransformerEmbeddings(Embeddings):
         packaged = model == PACKAGED_EMBEDDER
         path = str(MINILM.locate()) if packaged else model
         local = packaged or Path(path).is_dir()
+        # Loading takes a second; its bar would land among the answers.
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         native_bfloat16 = torch.cpu._is_avx512_bf16_supported()
         try:
             self._model = SentenceTransformer(

@@ -23,10 +23,10 @@ _MAX_QUESTION_TOKENS = 128
 
 
 class Reranker(Protocol):
-    """Anything that scores passages against a question; higher is better, the scale is its own."""
+    """Anything that scores how well a passage answers a question; higher is better, the scale is its own."""
 
-    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(passages),), in the order given."""
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Scores of (question, passage) pairs, shape (len(pairs),), in the order given."""
         ...
 
 
@@ -56,14 +56,13 @@ class OnnxReranker:
         self._tokenizer.no_padding()
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reranker")
 
-    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
-        """Logits, shape (len(passages),). Passages are cut to fit 512 tokens together with the question."""
-        question = self._shorten(question)
-        pairs = self._tokenizer.encode_batch([(question, passage) for passage in passages])
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Logits, shape (len(pairs),). Passages are cut to fit 512 tokens together with the question."""
+        encoded = self._tokenizer.encode_batch([(self._shorten(question), passage) for question, passage in pairs])
         # Longest first, so that no thread is left with a long pair at the end.
-        order = sorted(range(len(pairs)), key=lambda i: (-len(pairs[i].ids), i))
-        scores = np.empty(len(passages), dtype=np.float32)
-        scores[order] = list(self._pool.map(self._score_pair, [pairs[i] for i in order]))
+        order = sorted(range(len(encoded)), key=lambda i: (-len(encoded[i].ids), i))
+        scores = np.empty(len(encoded), dtype=np.float32)
+        scores[order] = list(self._pool.map(self._score_pair, [encoded[i] for i in order]))
         return scores
 
     def _score_pair(self, pair: Encoding) -> float:
@@ -73,6 +72,8 @@ class OnnxReranker:
 
     def _shorten(self, question: str) -> str:
         """Cuts a question that would leave no room for a passage."""
+        if len(question) <= _MAX_QUESTION_TOKENS:  # a token has at least one character
+            return question
         tokens = self._tokenizer.encode(question, add_special_tokens=False)
         return question if len(tokens.ids) <= _MAX_QUESTION_TOKENS else question[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
 
@@ -89,10 +90,9 @@ class SentenceTransformersReranker:
                 f"The reranker {model!r} cannot be loaded ({error}); give a local folder or a hub id that can be reached."
             ) from error
 
-    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
-        """The model's own scores, shape (len(passages),)."""
-        pairs = [(question, passage) for passage in passages]
-        return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32)
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The model's own scores, shape (len(pairs),)."""
+        return np.asarray(self._model.predict(list(pairs), show_progress_bar=False), dtype=np.float32)
 
 
 def load_reranker(model: str = PACKAGED_RERANKER, *, threads: int = 0) -> Reranker:

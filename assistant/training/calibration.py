@@ -1,0 +1,86 @@
+"""Fits the numbers of `answering/confidence.json` on the dev split of gold sets.
+
+    python -m assistant.training.calibration runs tests/gold:corpus [OTHER.jsonl:CORPUS …] [--sample N]
+
+The weights are shared by all sets; each set has an intercept of its own, because how many of its questions can't be answered
+is a property of the set. The intercept of the first set is the one that ships. What was asked is kept in the folder given
+first, so that a run that was cut off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+from sklearn.linear_model import LogisticRegression
+
+from assistant.answering.confidence import WEIGHTS_FILE
+from assistant.engine import Assistant
+from assistant.evaluation.gold import GoldExample, load_gold, select
+from assistant.evaluation.text import contains_answer
+from assistant.settings import load_settings
+
+_INVERSE_PENALTY = 1.0
+err = Console(stderr=True)
+
+
+def main(
+    folder: Path,
+    sets: Annotated[list[str], typer.Argument(help="GOLD:CORPUS, the shipped set first.")],
+    index: Path = Path(".index"),
+    sample: Annotated[int | None, typer.Option(help="At most so many questions of each set but the first.")] = None,
+) -> None:
+    """Asks every dev question, fits the weights and writes them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, pair in enumerate(sets):
+        gold, _, corpus = pair.partition(":")
+        examples = select(load_gold(Path(gold)), "dev", sample if number else None, seed=1)
+        rows.append(_ask(examples, Path(corpus), index, folder / f"{Path(gold).stem}-{Path(corpus).name}.jsonl"))
+    names = list(json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["signals"])
+    intercept, weights = fit(names, rows)
+    _write(intercept, dict(zip(names, weights.tolist(), strict=True)))
+    err.print(f"{sum(map(len, rows))} questions; intercept {intercept:.3f}, {dict(zip(names, weights.round(3), strict=True))}")
+
+
+def fit(names: list[str], sets: list[list[dict[str, float]]]) -> tuple[float, NDArray[np.float64]]:
+    """Logistic regression of `right` on the named signals, penalised after scaling; the intercept is the first set's."""
+    rows = [(number, row) for number, rows in enumerate(sets) for row in rows]
+    values = np.array([[row[name] for name in names] for _, row in rows])
+    scale = values.std(axis=0)
+    scale[scale == 0] = 1.0
+    others = np.array([[float(number == other) for other in range(1, len(sets))] for number, _ in rows])
+    right = np.array([row["right"] for _, row in rows])
+    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000).fit(np.hstack([values / scale, others]), right)
+    return float(model.intercept_[0]), np.asarray(model.coef_[0, : len(names)] / scale)
+
+
+def _ask(examples: list[GoldExample], corpus: Path, index: Path, file: Path) -> list[dict[str, float]]:
+    done = {row["id"]: row for row in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
+    settings = load_settings(abstain_below=0)  # every question gets its best sentences
+    with Assistant.open(corpus, index, settings=settings) as assistant, file.open("a") as out:
+        for example in track([e for e in examples if e.id not in done], console=err):
+            answer = assistant.ask(example.question, example.history)
+            right = example.answerable and contains_answer(answer.text, example.answers)
+            done[example.id] = {"id": example.id, "right": float(right)} | dict(answer.signals)
+            out.write(json.dumps(done[example.id]) + "\n")
+            out.flush()
+    return [done[example.id] for example in examples]
+
+
+def _write(intercept: float, weights: dict[str, float]) -> None:
+    model = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    model["intercept"] = round(intercept, 4)
+    for name, weight in weights.items():
+        model["signals"][name]["weight"] = round(weight, 4)
+    WEIGHTS_FILE.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

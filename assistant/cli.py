@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 
 from assistant.errors import AssistantError
 from assistant.evaluation.command import register
@@ -94,7 +93,8 @@ def index_command(corpus: Corpus = CORPUS, index: Index = INDEX) -> None:
     """Build the index of a corpus, or bring it up to date."""
     with opened(corpus, index) as assistant:
         articles, chunks = assistant.counts()
-        out.print(f"{articles:,} articles in {chunks:,} chunks, in {escape(str(assistant.index_folder))}")
+        held = f"{articles:,} article{'s' * (articles != 1)} in {chunks:,} chunk{'s' * (chunks != 1)}"
+        out.print(f"{held}, in {escape(str(assistant.index_folder))}")
 
 
 @app.command()
@@ -143,8 +143,7 @@ def show(answer: Answer) -> None:
     out.print(escape(answer.text))
     for citation in answer.citations:
         about = ", ".join(escape(part) for part in (citation.source, _iso(citation.published)) if part)
-        line = f"[dim]\\[{citation.marker}] {escape(citation.title)}{f' ({about})' if about else ''}[/]"
-        out.print(Padding(line, (0, 0, 0, 2)))
+        out.print(f"  [dim]\\[{citation.marker}] {escape(citation.title)}{f' ({about})' if about else ''}[/]")
 
 
 def _iso(day: date | None) -> str | None:

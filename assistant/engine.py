@@ -47,7 +47,7 @@ class Assistant:
         self.embeddings = embeddings
         self._index = index
         self._retriever = HybridRetriever(index, embeddings, reranker, settings)
-        self._answerer = ExtractiveAnswerer(reranker, index.lexical.stem, settings)
+        self._answerer = ExtractiveAnswerer(reranker, index.whole_articles, settings)
 
     @classmethod
     def open(
@@ -196,7 +196,8 @@ class Assistant:
 
 
 def _checked(question: str) -> str:
-    question = " ".join(question.split())
+    # A lone surrogate is half a character: no model and no file can hold it.
+    question = " ".join(question.encode(errors="replace").decode().split())
     if not question:
         raise QuestionError("The question is empty; ask something.")
     if len(question) > MAX_QUESTION_CHARACTERS:

@@ -70,8 +70,10 @@ def load_settings(**values: Any) -> Settings:
     known = {_PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(os.environ):
         if name.upper().startswith(_PREFIX) and name.upper() not in known:
-            close = difflib.get_close_matches(name.upper(), sorted(known), n=1)
-            hint = f"did you mean {close[0]}?" if close else "see the settings table in the README."
+            close = difflib.get_close_matches(
+                name.upper().removeprefix(_PREFIX), [k.removeprefix(_PREFIX) for k in sorted(known)], n=1
+            )
+            hint = f"did you mean {_PREFIX}{close[0]}?" if close else "see the settings table in the README."
             raise SettingsError(f"Unknown setting {name!r} in the environment; {hint}")
     try:
         return Settings(**values)

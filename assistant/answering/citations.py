@@ -30,7 +30,7 @@ def verify_citations(
 def is_exact(citation: Citation, articles: Mapping[str, Article]) -> bool:
     """Whether the quote is not empty and is the article's text at the citation's offsets."""
     article = articles.get(citation.article_id)
-    if article is None or not 0 <= citation.start < citation.end:
+    if article is None or not 0 <= citation.start < citation.end <= len(article.text):
         return False
     return article.text[citation.start : citation.end] == citation.quote
 

@@ -18,12 +18,16 @@ class Signals:
 
     sentence_logit: float
     passage_logit: float
-    missing_share: float
-    missing_names: float
+    missing: float
+    missing_name: float
+    missing_ordinal: float
+    missing_focus: float
     misfit: float
     negation: float
     similarity: float
-    agreement: float
+    open_question: float
+    asks_why: float
+    terms: float
 
 
 @cache

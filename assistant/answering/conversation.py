@@ -20,11 +20,13 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|theirs|those|these|he|him|his|she|her|hers|there|then|the same|one|ones"
+    r"\b(?:it|its|that|this|they|them|their|theirs|those|these|he|him|his|she|her|hers|there|then|the same"
     r"|the (?:former|latter|deal|pact|agreement|meeting|talks|dialogue|document|statement|exercise|call|leader|minister"
     r"|secretary))\b",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r"^(?P<wh>(?:in |at |on |from )?(?:which|what) \w+)\s*\?*$", re.IGNORECASE)
+_ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
 _VERBS = (
     r"(?:signed|concluded|renewed|held|moved|designated|made|announced|agreed|launched|begin|began|start|started|take|took"
@@ -56,39 +58,47 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
 
 def _leans_on_history(question: str) -> bool:
     stripped = question.strip()
-    if _LEADING.match(stripped) or _ABOUT.match(stripped) or _BARE.match(stripped):
+    if _LEADING.match(stripped) or _ABOUT.match(stripped) or _BARE.match(stripped) or _WHICH.match(stripped):
         return True
     words = stripped.rstrip("?!. ").split()
-    return len(words) <= 2 or (len(words) <= 14 and bool(_PRONOUN.search(stripped)))
+    return len(words) <= 2 or (len(words) <= 14 and bool(_PRONOUN.search(stripped) or _ONE.search(stripped)))
 
 
 def _readings(question: str, before: str) -> list[str]:
     rest = _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
     topic = _topic(before)
-    if bare := _BARE.match(rest):
-        # "where was that?" after "When was the agreement signed?": the same question with another question word.
-        return [_WH.sub(_LEADING.sub("", bare["wh"]).capitalize(), before, count=1)] if _WH.match(before) else []
-    if _WH.match(rest) or re.match(rf"^(?:what|which|{_AUXILIARY})\b", rest, re.IGNORECASE):
-        # "who signed it?": the topic in the pronoun's place.
-        return [_PRONOUN.sub(lambda found: _fit(found[0], topic), rest, count=1)] if topic else []
-    # "and the industrial security one?", "what about 2020?": the new words in the old question.
-    new = rest.rstrip("?!. ")
-    if re.fullmatch(r"(?:in )?\d{4}", new):
-        year = new[-4:]
-        if re.search(r"\b\d{4}\b", before):
-            return [re.sub(r"\b\d{4}\b", year, before, count=1)]
-        return [f"{before.rstrip('?. ')} in {year}?"]
+    if asked := _BARE.match(rest) or _WHICH.match(rest):
+        # "where was that?", "in which city?": the question before with another question word.
+        word = _LEADING.sub("", asked["wh"]).capitalize()
+        return [_WH.sub(word, before, count=1)] if _WH.match(before) else []
+    if re.fullmatch(r"(?:in )?\d{4}[?!. ]*", rest):
+        return [_with_year(before, re.sub(r"\D", "", rest))]
     if not topic:
         return []
-    head = topic.split()[-1]
-    new = re.sub(r"\bones?$", head, new, flags=re.IGNORECASE)
-    return [before.replace(topic, new, 1)]
+    rest = _ONE.sub(_head(topic), rest)
+    if _WH.match(rest) or re.match(rf"^(?:what|which|{_AUXILIARY})\b", rest, re.IGNORECASE):
+        # "who signed it?": the topic in the pronoun's place.
+        return [_PRONOUN.sub(lambda found: _fit(found[0], topic), rest, count=1)]
+    # "and the industrial security one?": the new words in the topic's place.
+    return [before.replace(topic, rest.rstrip("?!. "), 1)]
+
+
+def _with_year(question: str, year: str) -> str:
+    """The question about another year."""
+    changed, found = re.subn(r"\b\d{4}\b", year, question, count=1)
+    return changed if found else f"{question.rstrip('?. ')} in {year}?"
 
 
 def _topic(question: str) -> str | None:
     """What a question is about: the words between its auxiliary and its verb."""
     found = _TOPIC.search(question)
     return found["topic"].strip() if found else None
+
+
+def _head(topic: str) -> str:
+    """The noun of a topic without what stands before it: "Secretary of Defence" of "the US Secretary of Defence"."""
+    found = re.search(r"[\w+-]+ of .+$", topic)
+    return found[0] if found else topic.rsplit(maxsplit=1)[-1]
 
 
 def _fit(pronoun: str, topic: str) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.answering.confidence import Signals
-from assistant.answering.short_answer import holds_expected, short_answer
-from assistant.answering.terms import Term, missing_terms, question_terms
+from assistant.answering.short_answer import expected_kind, holds_expected, short_answer
+from assistant.answering.terms import (
+    Term,
+    Vocabulary,
+    focus_words,
+    missing_ordinals,
+    missing_terms,
+    question_terms,
+)
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.models.reranker import Reranker
@@ -60,9 +67,9 @@ _NEGATION = re.compile(r"\b(?:not|never|no|without|except|unlike|cannot)\b|n['â€
 class ExtractiveAnswerer:
     """Chooses the sentences of the best passages that answer a question."""
 
-    def __init__(self, reranker: Reranker, stem: Callable[[str], str], settings: Settings) -> None:
+    def __init__(self, reranker: Reranker, vocabulary: Vocabulary, settings: Settings) -> None:
         self._reranker = reranker
-        self._stem = stem
+        self._vocabulary = vocabulary
         self._settings = settings
 
     def extract(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> Extract:
@@ -72,23 +79,45 @@ class ExtractiveAnswerer:
             return Extract((), None, None, (), None)
         best = candidates[0]
         article = articles[best.article_id]
-        context = f"{article.title}\n{best.chunk.chunk.text}"
-        missing = missing_terms(question, context, self._stem)
         sentence = article.text[best.start : best.end]
-        signals = Signals(
-            sentence_logit=best.sentence_logit,
-            passage_logit=best.passage_logit,
-            missing_share=len(missing) / max(1, len(question_terms(question))),
-            missing_names=float(sum(term.is_name for term in missing)),
-            misfit=self._misfit(question, search_text(article.title, sentence), best.sentence_logit),
-            negation=float(bool(_NEGATION.search(question)) != bool(_NEGATION.search(sentence))),
-            similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
-            agreement=_agreement(best.chunk.chunk.chunk_id, retrieval),
-        )
+        missing = missing_terms(question, search_text(article.title, article.text), self._vocabulary.stem)
+        signals = self._signals(question, best, retrieval, articles, missing)
         chosen = self._choose(candidates, articles)
         span = short_answer(question, sentence)
         short = sentence[span[0] : span[1]] if span else None
         return Extract(_quote(chosen, articles), short, signals, tuple(missing), best)
+
+    def _signals(
+        self,
+        question: str,
+        best: Candidate,
+        retrieval: Retrieval,
+        articles: Mapping[str, Article],
+        missing: list[Term],
+    ) -> Signals:
+        article = articles[best.article_id]
+        sentence = article.text[best.start : best.end]
+        passage = search_text(article.title, best.chunk.chunk.text)
+        read = retrieval.chunks[: self._settings.evidence_top_k]
+        everything = "\n".join(search_text(articles[c.chunk.article_id].title, c.chunk.text) for c in read)
+        stem, rarity = self._vocabulary.stem, self._vocabulary.rarity
+        terms = question_terms(question)
+        nowhere = missing_terms(question, everything, stem)
+        not_in_passage = {term.word for term in missing_terms(question, passage, stem)}
+        return Signals(
+            sentence_logit=best.sentence_logit,
+            passage_logit=best.passage_logit,
+            missing=sum(rarity(t.word) for t in missing) / (sum(rarity(t.word) for t in terms) or 1.0),
+            missing_name=float(any(term.is_name for term in nowhere)),
+            missing_ordinal=float(bool(missing_ordinals(question, passage))),
+            missing_focus=float(bool(focus_words(question) & not_in_passage)),
+            misfit=self._misfit(question, search_text(article.title, sentence), best.sentence_logit),
+            negation=float(bool(_NEGATION.search(question)) != bool(_NEGATION.search(sentence))),
+            similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
+            open_question=float(expected_kind(question) is None),
+            asks_why=float(bool(re.match(r"\W*why\b", question, re.IGNORECASE))),
+            terms=float(len(terms)),
+        )
 
     def _misfit(self, question: str, sentence: str, logit: float) -> float:
         """How much better the sentence answers when one word is left out of the question: the word that fits worst."""
@@ -133,15 +162,6 @@ def _leave_out(word: str, question: str) -> str:
 
 def _same_words(one: set[str], other: set[str]) -> bool:
     return len(one & other) > 0.8 * len(one | other)
-
-
-def _agreement(chunk_id: str, retrieval: Retrieval) -> float:
-    """Mean reciprocal rank of the chunk in the two searches, in [0, 1]."""
-    total = 0.0
-    for ranking in (retrieval.dense, retrieval.lexical):
-        ids = [found for found, _ in ranking]
-        total += 1 / (1 + ids.index(chunk_id)) if chunk_id in ids else 0.0
-    return total / 2
 
 
 def _quote(chosen: list[Candidate], articles: Mapping[str, Article]) -> tuple[Sentence, ...]:

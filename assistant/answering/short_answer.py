@@ -20,8 +20,27 @@ _DATE = re.compile(
     rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})?(?:,? {_YEAR})?\b"
     rf"|\b{_MONTH},? {_YEAR}\b|\b{_YEAR}-\d{{2}}-\d{{2}}\b|\b{_YEAR}s?\b"
     rf"|\b(?:the )?(?:(?:early|late|mid)[- ])?\d{{1,2}}(?:st|nd|rd|th) century\b"
-    rf"|\b(?:(?:last|next|this|on) )?{_WEEKDAY}\b"
+    rf"|\b(?:(?:last|next|this) )?{_WEEKDAY}\b|(?<=\b[Ii]n ){_MONTH}(?!\w)"
 )
+_QUESTION_WORDS = {
+    "whe",
+    "wha",
+    "who",
+    "whic",
+    "how",
+    "the",
+    "was",
+    "did",
+    "wer",
+    "does",
+    "has",
+    "had",
+    "man",
+    "for",
+    "and",
+    "with",
+    "from",
+}
 _CALENDAR_WORD = re.compile(rf"(?:{_MONTH}|{_WEEKDAY}|{_YEAR})\b")
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -31,7 +50,7 @@ _NUMBER = re.compile(
     r"(?:[$€£₹]|\bRs\.? |\bUS\$)?\b\d[\d,]*(?:\.\d+)?(?:%| per cent| percent)?"
     r"(?: (?:hundred|thousand|million|billion|trillion|crore|lakh))*"
     rf"(?: (?:dollars|rupees|euros|years?|days?|months?|hours?|minutes?|km|kilometres|miles))?"
-    rf"|\b{_NUMBER_WORD}(?:[- ]{_NUMBER_WORD})*\b",
+    rf"|\b{_NUMBER_WORD}(?:[- ]{_NUMBER_WORD})*\b(?: (?:dollars|rupees|years?|days?|months?|weeks?|hours?|minutes?))?",
     re.IGNORECASE,
 )
 _CAPITALISED = r"[A-Z][\w'’.-]*"
@@ -78,25 +97,34 @@ def expected_kind(question: str) -> Kind | None:
 def short_answer(question: str, sentence: str) -> Span | None:
     """Where in the sentence the expression asked for stands; None where none fits.
 
-    Of the fitting expressions that the question doesn't itself hold, it is the one that stands nearest to the question's own
-    words; ties go to the first.
+    Of the fitting expressions that the question doesn't itself hold, it is the one whose clause (between semicolons, then
+    between commas) has most of the question's words; then the one nearest to those words; then the first.
     """
     kind = expected_kind(question)
     if kind is None:
         return None
     lowered = question.lower()
-    candidates = [(s, e) for s, e in _candidates(kind, sentence) if sentence[s:e].lower() not in lowered]
+    trimmed = [(start, start + len(sentence[start:end].rstrip(" .,;:'’-"))) for start, end in _candidates(kind, sentence)]
+    candidates = [(start, end) for start, end in trimmed if start < end and sentence[start:end].lower() not in lowered]
     if not candidates:
         return None
-    words = set(re.findall(r"\w{4,}", lowered))
-    anchors = [m.start() for m in re.finditer(r"\w{4,}", sentence) if m[0].lower() in words]
+    stems = {word[: max(3, len(word) - 2)] for word in re.findall(r"[a-z]{3,}", lowered)} - _QUESTION_WORDS
+    anchors = [m for m in re.finditer(r"\w{3,}", sentence) if any(m[0].lower().startswith(stem) for stem in stems)]
 
-    def distance(span: Span) -> tuple[float, int]:
-        near = sorted(min(abs(span[0] - anchor), abs(span[1] - anchor)) for anchor in anchors)[:3]
-        return (sum(near) / len(near) if near else 0.0, span[0])
+    def fit(span: Span) -> tuple[int, int, float, int]:
+        near = sorted(min(abs(span[0] - m.start()), abs(span[1] - m.start())) for m in anchors)[:3]
+        distance = sum(near) / len(near) if near else 0.0
+        return -_words_around(span, sentence, anchors, ";"), -_words_around(span, sentence, anchors, ";,"), distance, span[0]
 
-    start, end = min(candidates, key=distance)
-    return start, start + len(sentence[start:end].rstrip(" .,;:'’-"))
+    return min(candidates, key=fit)
+
+
+def _words_around(span: Span, sentence: str, anchors: list[re.Match[str]], separators: str) -> int:
+    """How many different anchors stand in the clause of the span."""
+    start = max((sentence.rfind(mark, 0, span[0]) for mark in separators), default=-1) + 1
+    ends = [at for mark in separators if (at := sentence.find(mark, span[1])) >= 0]
+    end = min(ends, default=len(sentence))
+    return len({anchor[0].lower() for anchor in anchors if start <= anchor.start() < end})
 
 
 def holds_expected(question: str, sentence: str) -> bool:
@@ -126,6 +154,5 @@ def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
                 if (titled or " " in name) and name and not _NOT_PEOPLE.search(name):
                     yield start, match.end()
         case "place":
-            for match in _PLACE.finditer(sentence):
-                if not _CALENDAR_WORD.match(match["place"]):
-                    yield match.span("place")
+            spans = [m.span("place") for m in _PLACE.finditer(sentence) if not _CALENDAR_WORD.match(m["place"])]
+            yield from spans or [m.span() for m in _NAME.finditer(sentence) if not _CALENDAR_WORD.match(m[0])]

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -26,7 +27,29 @@ _FUNCTION_WORDS = frozenset(
 _SMALL_WORDS_IN_NAMES = frozenset("and of for the on in to".split())
 _SHORTEST_FOR_TYPOS = 5
 _TYPO_SIMILARITY = 0.84
-_TYPO_SIMILARITY_OF_NAMES = 0.88
+
+
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d+(?:st|nd|rd|th))\b", re.I
+)
+# The words between "how many" or "which" and the verb: the kind of thing that is asked for.
+_FOCUS = re.compile(
+    r"\b(?:how many|how much|what|which|whose) (?P<focus>(?:[\w-]+ ){0,3}?)"
+    r"(?:is|are|was|were|did|do|does|has|have|had|will|can|could|of|in|at|on|to|by|for|that|who|took|take|joined)\b",
+    re.I,
+)
+
+
+class Vocabulary(Protocol):
+    """What is known of the corpus's words."""
+
+    def stem(self, word: str) -> str:
+        """The word as the index holds it."""
+        ...
+
+    def rarity(self, word: str) -> float:
+        """How few articles hold the word: its inverse document frequency, 0 or more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +93,23 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     ]
 
 
+def missing_ordinals(question: str, passage: str) -> list[str]:
+    """Ordinals of the question, in figures or letters, that the passage doesn't hold: the fifth meeting is not the sixth."""
+    lowered = passage.lower()
+    return [found for found in _ORDINAL.findall(question) if not re.search(rf"\b{found.lower()}\b", lowered)]
+
+
+def focus_words(question: str) -> set[str]:
+    """The content words that name the kind of thing asked for ("soldiers" in "how many soldiers were injured"), lower case."""
+    found = _FOCUS.search(question)
+    return {term.word for term in question_terms(found["focus"])} if found else set()
+
+
 def _nearly_in(term: Term, words: set[str]) -> bool:
     if len(term.word) < _SHORTEST_FOR_TYPOS or any(character.isdigit() for character in term.word):
         return False
-    cutoff = _TYPO_SIMILARITY_OF_NAMES if term.is_name else _TYPO_SIMILARITY
     near = sorted(word for word in words if abs(len(word) - len(term.word)) <= 2)
-    return bool(difflib.get_close_matches(term.word, near, n=1, cutoff=cutoff))
+    return bool(difflib.get_close_matches(term.word, near, n=1, cutoff=_TYPO_SIMILARITY))
 
 
 def _acronyms(text: str) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,11 +18,11 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 
-from assistant.errors import IndexLocked, IndexMismatch
+from assistant.errors import IndexingError, IndexLocked, IndexMismatch
 from assistant.index.catalog import Catalog
 from assistant.index.documents import SearchDocument, article_document, chunk_document
 from assistant.index.lexical import LexicalIndex
-from assistant.index.vectors import VectorIndex
+from assistant.index.vectors import ChromaError, VectorIndex
 from assistant.ingestion.chunking import chunk_article
 from assistant.settings import Settings
 from assistant.types import Article
@@ -53,14 +54,25 @@ class Index:
 
         Raises:
             IndexMismatch: the folder holds an index that was built with other settings.
+            IndexingError: the folder cannot be written, or a file in it is damaged.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexingError(
+                f"No index can be kept in {str(folder)!r} ({error.strerror}); name a folder with --index."
+            ) from error
         self.folder = folder
-        self.catalog = Catalog(folder / _CATALOG)
-        _check_shape(self.catalog, folder, settings)
-        self.lexical = LexicalIndex(folder / "lexical")
-        self.whole_articles = LexicalIndex(folder / "lexical-articles")
-        self.vectors = VectorIndex(folder / "vectors", embeddings)
+        try:
+            self.catalog = Catalog(folder / _CATALOG)
+            _check_shape(self.catalog, folder, settings)
+            self.lexical = LexicalIndex(folder / "lexical")
+            self.whole_articles = LexicalIndex(folder / "lexical-articles")
+            self.vectors = VectorIndex(folder / "vectors", embeddings)
+        except (sqlite3.DatabaseError, ValueError, ChromaError) as error:
+            raise IndexingError(
+                f"The index in {str(folder)!r} is damaged ({error}); delete that folder, and the next question builds it again."
+            ) from error
 
     def close(self) -> None:
         """Releases the files."""
@@ -96,7 +108,7 @@ def build_index(
     Raises:
         IndexLocked: another process was writing the index all the time.
     """
-    if _is_current(index.catalog, articles):
+    if _is_current(index, articles):
         return False
     lock = FileLock(index.folder / "write.lock", timeout=lock_timeout_seconds)
     try:
@@ -129,8 +141,13 @@ def build_index(
     return True
 
 
-def _is_current(catalog: Catalog, articles: Sequence[Article]) -> bool:
+def _is_current(index: Index, articles: Sequence[Article]) -> bool:
+    catalog = index.catalog
     if catalog.fact("synced_revision") != str(catalog.revision()):
+        return False
+    # A search index that somebody emptied or cut short is behind, whatever the catalog remembers.
+    held = (index.whole_articles.count(), index.lexical.count(), index.vectors.count())
+    if held != (catalog.counts()[0], catalog.counts()[1], catalog.counts()[1]):
         return False
     return catalog.content_hashes() == {article.article_id: article.content_hash() for article in articles}
 

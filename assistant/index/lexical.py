@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -46,15 +47,25 @@ class LexicalIndex:
         hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs).hits
         return {searcher.doc(address)["id"][0] for _, address in hits}
 
+    def count(self) -> int:
+        """How many documents there are."""
+        return self._index.searcher().num_docs
+
     def stem(self, word: str) -> str:
         """The word as the index holds it: lower-cased, unaccented, stemmed. A word with no letter or digit stays as it is."""
         return "".join(self._analyzer.analyze(word)) or word
+
+    def rarity(self, word: str) -> float:
+        """How few documents hold the word: log((N + 1) / (n + 0.5)), never below 0."""
+        searcher = self._index.searcher()
+        holding = searcher.doc_freq("text", self.stem(word))
+        return max(0.0, math.log((searcher.num_docs + 1) / (holding + 0.5)))
 
     def apply(self, added: Sequence[SearchDocument], removed: Collection[str]) -> None:
         """Adds and removes documents in one commit."""
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for document_id in sorted(removed):
-            writer.delete_documents("id", document_id)
+            writer.delete_documents_by_term("id", document_id)
         for document in added:
             record = tantivy.Document()
             record.add_text("id", document.document_id)

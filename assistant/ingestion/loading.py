@@ -30,6 +30,8 @@ _FRONT_MATTER_KEYS = {"title", "source", "author", "url", "published"}
 # "date 2025-02-07 Washington DC [US], February 7 : Body…": the form in which an agency's text is stored.
 _DATE_LINE = re.compile(r"\s*date (?P<published>\d{4}-\d{2}-\d{2})\b[ \t]*")
 _DATELINE = re.compile(r"[^\n:]{1,80}?\b(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?\s*[:—–-]\s+")
+_FRONT_MATTER_END = re.compile(r"\n--- *(?:\n|\Z)")
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _MARKDOWN_TITLE = re.compile(r"\A\s*# +(?P<title>[^\n]+)\n")
 
 
@@ -97,6 +99,7 @@ def _read(path: Path, root: Path) -> Iterator[tuple[str, Article]]:
     if "\0" in raw:
         raise CorpusError(f"{path}, line {raw[: raw.index(chr(0))].count(chr(10)) + 1}: holds a NUL byte; is it a text file?")
     article_id = unicodedata.normalize("NFC", path.relative_to(root).with_suffix("").as_posix())
+    _check_characters(str(path).encode(errors="replace").decode(), "the file's name", article_id)
     match path.suffix.lower():
         case ".jsonl":
             yield from _read_jsonl(path, raw)
@@ -120,11 +123,11 @@ def _read_markdown(path: Path, article_id: str, raw: str) -> Article:
     raw = raw.replace("\r\n", "\n")
     front: Mapping[str, Any] = {}
     if raw.startswith("---\n"):
-        head, closing, body = raw[4:].partition("\n---\n")
-        if not closing:
+        closing = _FRONT_MATTER_END.search(raw, 3)
+        if closing is None:
             raise CorpusError(f"{path}, line 1: the front matter has no closing '---' line.")
-        front = _front_matter(path, head)
-        raw = body
+        front = _front_matter(path, raw[4 : closing.start()])
+        raw = raw[closing.end() :]
     if found := _MARKDOWN_TITLE.match(raw):
         front = {"title": found["title"].strip()} | dict(front)
         raw = raw[found.end() :]
@@ -139,13 +142,15 @@ def _front_matter(path: Path, head: str) -> dict[str, Any]:
         raise CorpusError(
             f"{path}, line {line}: broken front matter ({error.problem}); quote values that hold a colon."
         ) from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise CorpusError(f"{path}, line 2: broken front matter ({error}).") from error
     front = {} if front is None else front
     if not isinstance(front, dict):
         raise CorpusError(f"{path}, line 2: the front matter must be 'name: value' lines, not {type(front).__name__}.")
     if unknown := sorted(str(key) for key in front if key not in _FRONT_MATTER_KEYS):
-        raise CorpusError(f"{path}: unknown front matter {unknown[0]!r}; known are {', '.join(sorted(_FRONT_MATTER_KEYS))}.")
+        line = next((n for n, text in enumerate(head.split("\n"), start=2) if text.startswith(unknown[0])), 2)
+        known = ", ".join(sorted(_FRONT_MATTER_KEYS))
+        raise CorpusError(f"{path}, line {line}: unknown front matter {unknown[0]!r}; known are {known}.")
     return front
 
 
@@ -158,6 +163,8 @@ def _read_jsonl(path: Path, raw: str) -> Iterator[tuple[str, Article]]:
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise CorpusError(f"{place}: not JSON ({error.msg} at column {error.colno}).") from error
+        except (ValueError, RecursionError) as error:
+            raise CorpusError(f"{place}: JSON that cannot be read ({error}).") from error
         if not isinstance(record, dict):
             raise CorpusError(f"{place}: expected a JSON object, found {type(record).__name__}.")
         for key in ("_id", "text"):
@@ -184,6 +191,9 @@ def _article(
     for name, value in (("title", title), ("source", source), ("author", author), ("url", url)):
         if value is not None and not isinstance(value, str):
             raise CorpusError(f"{place}: {name!r} must be text, found {value!r}; quote it.")
+        _check_characters(place, repr(name), value or "")
+    _check_characters(place, "the text", text)
+    _check_characters(place, "the id", article_id)
     article = Article(
         article_id=article_id,
         title=_headline(str(title)) if title else "",
@@ -194,6 +204,12 @@ def _article(
         published=_date(published, place) if published is not None else None,
     )
     return article if article.title else replace(article, title=title_from_text(text))
+
+
+def _check_characters(place: str, name: str, value: str) -> None:
+    """Refuses what SQLite would cut at (NUL), and half characters (lone surrogates), which no file can hold."""
+    if bad := _UNSTORABLE.search(value):
+        raise CorpusError(f"{place}: {name} holds {bad[0]!r}, which is no character; remove it.")
 
 
 def normalise(text: str) -> str:

@@ -54,6 +54,9 @@ class OnnxReranker:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second")
         self._tokenizer.no_padding()
+        # Alone and uncut, to measure a question before it is paired.
+        self._whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._whole.no_truncation()
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reranker")
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -74,7 +77,7 @@ class OnnxReranker:
         """Cuts a question that would leave no room for a passage."""
         if len(question) <= _MAX_QUESTION_TOKENS:  # a token has at least one character
             return question
-        tokens = self._tokenizer.encode(question, add_special_tokens=False)
+        tokens = self._whole.encode(question, add_special_tokens=False)
         return question if len(tokens.ids) <= _MAX_QUESTION_TOKENS else question[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
 
 

@@ -1,0 +1,213 @@
+"""Gold questions: reading, checking, splitting and sampling them.
+
+A gold set is a file of JSON lines, or a folder of such files. One line is one question:
+
+    {"id": "q1", "question": "Who called?", "answers": ["Pete Hegseth", "Hegseth"], "answerable": true,
+     "evidence": [{"article_id": "india-us-defence-call", "quote": "..."}], "tags": ["person"],
+     "history": [{"role": "user", "content": "..."}]}
+
+`quote`, `tags` and `history` may be left out. Keys that are not named here belong to whoever keeps the set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from assistant.errors import GoldFormatError
+from assistant.types import Article, Role, Turn
+
+Split = Literal["dev", "test", "all"]
+
+MULTI_ARTICLE = "multi-article"
+_KEYS = ("id", "question", "answers", "evidence", "answerable", "history", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class GoldEvidence:
+    """Where the answer stands: an article, and the words in it (None: the article as a whole)."""
+
+    article_id: str
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldExample:
+    """A question with its accepted answers and the evidence for them; `place` (file and line) is for messages only."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    evidence: tuple[GoldEvidence, ...]
+    answerable: bool
+    history: tuple[Turn, ...] = ()
+    tags: tuple[str, ...] = ()
+    place: str = field(default="", compare=False)
+
+
+def load_gold(path: Path) -> list[GoldExample]:
+    """The questions in the order of the files (sorted by name) and lines; blank lines are passed over.
+
+    Raises:
+        GoldFormatError: nothing to read, or a line is wrong; the message names the file and the line.
+    """
+    examples: list[GoldExample] = []
+    places: dict[str, str] = {}
+    for file in gold_files(path):
+        for place, record in _records(file):
+            example = _example(place, record)
+            if example.id in places:
+                raise GoldFormatError(f"{place}: the id {example.id!r} is already used at {places[example.id]}; give it another.")
+            places[example.id] = place
+            examples.append(example)
+    if not examples:
+        raise GoldFormatError(f"{path}, line 1: no questions; write one JSON object a line.")
+    return examples
+
+
+def gold_files(path: Path) -> list[Path]:
+    """The file itself, or the `.jsonl` files of a folder, sorted by name.
+
+    Raises:
+        GoldFormatError: there is no such file, or no `.jsonl` file in the folder.
+    """
+    if path.is_file():
+        return [path]
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else []
+    if not files:
+        raise GoldFormatError(f"No gold questions at {str(path)!r}; give a .jsonl file, or a folder that holds some.")
+    return files
+
+
+def gold_sha256(path: Path) -> str:
+    """SHA-256 in hex of a gold file; of a folder, that of the lines `<sha256>  <name>` of its files, as sha256sum prints them."""
+    digests = [(hashlib.sha256(file.read_bytes()).hexdigest(), file.name) for file in gold_files(path)]
+    if path.is_file():
+        return digests[0][0]
+    return hashlib.sha256("".join(f"{digest}  {name}\n" for digest, name in digests).encode()).hexdigest()
+
+
+def check_evidence(examples: Sequence[GoldExample], articles: Mapping[str, Article]) -> None:
+    """Makes sure that each article of the evidence exists, and that each quote stands in its article word for word.
+
+    Raises:
+        GoldFormatError: one does not; the message names the file and the line.
+    """
+    for example in examples:
+        for evidence in example.evidence:
+            article = articles.get(evidence.article_id)
+            if article is None:
+                close = difflib.get_close_matches(evidence.article_id, list(articles), n=1)
+                hint = f"did you mean {close[0]!r}?" if close else "is --corpus the corpus of these questions?"
+                raise GoldFormatError(f"{example.place}: the corpus has no article {evidence.article_id!r}; {hint}")
+            if evidence.quote is not None and evidence.quote not in article.text:
+                raise GoldFormatError(
+                    f"{example.place}: the quote {evidence.quote!r} does not stand in the article {evidence.article_id!r}; "
+                    "copy it from there word for word."
+                )
+
+
+def split_of(example: GoldExample) -> Literal["dev", "test"]:
+    """The half that a question belongs to for ever: dev if the first byte of its id's SHA-256 is below 128, else test."""
+    return "dev" if hashlib.sha256(example.id.encode()).digest()[0] < 128 else "test"
+
+
+def select(examples: Sequence[GoldExample], split: Split = "all", sample: int | None = None, seed: int = 0) -> list[GoldExample]:
+    """The questions of a split, or `sample` of them, in their own order.
+
+    A sample takes the least SHA-256 of seed and id: it is the same on every machine, and a larger one holds a smaller one.
+
+    Raises:
+        GoldFormatError: nothing is left.
+    """
+    chosen = [example for example in examples if split in ("all", split_of(example))]
+    if sample is not None:
+        drawn = sorted(chosen, key=lambda example: hashlib.sha256(f"{seed}:{example.id}".encode()).digest())[:sample]
+        kept = {example.id for example in drawn}
+        chosen = [example for example in chosen if example.id in kept]
+    if not chosen:
+        raise GoldFormatError(f"None of the {len(examples)} gold questions is in the split {split!r}; use another --split.")
+    return chosen
+
+
+def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise GoldFormatError(f"{file}, line {line}: not UTF-8; save the file as UTF-8.") from error
+    except OSError as error:
+        raise GoldFormatError(f"{file}, line 1: cannot be read ({error.strerror}).") from error
+    # Not splitlines(): a JSON string may hold U+2028 and the like, which end no line of a JSON lines file.
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        place = f"{file}, line {number}"
+        if not line_text.strip():
+            continue
+        try:
+            record = json.loads(line_text)
+        except json.JSONDecodeError as error:
+            raise GoldFormatError(f"{place}: broken JSON at column {error.colno} ({error.msg}).") from error
+        if not isinstance(record, dict):
+            raise GoldFormatError(f"{place}: found {type(record).__name__}; a question is a JSON object.")
+        yield place, record
+
+
+def _example(place: str, record: dict[str, Any]) -> GoldExample:
+    for key in record:
+        if key not in _KEYS and (close := difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.8)):
+            raise GoldFormatError(f"{place}: unknown key {key!r}; did you mean {close[0]!r}?")
+    answerable = record.get("answerable")
+    if not isinstance(answerable, bool):
+        raise GoldFormatError(f"{place}: 'answerable' is {answerable!r}; write true or false.")
+    answers = _strings(place, "answers", record.get("answers"))
+    evidence = tuple(_evidence(place, item) for item in _items(place, "evidence", record.get("evidence")))
+    if answerable and not (answers and evidence):
+        missing = "evidence" if answers else "answers"
+        raise GoldFormatError(f"{place}: 'answerable' is true but {missing!r} is empty; fill it, or set 'answerable' to false.")
+    if not answerable and answers:
+        raise GoldFormatError(f"{place}: 'answerable' is false but 'answers' holds {answers[0]!r}; empty it, or set it to true.")
+    return GoldExample(
+        id=_string(place, "id", record.get("id")),
+        question=_string(place, "question", record.get("question")),
+        answers=answers,
+        evidence=evidence,
+        answerable=answerable,
+        history=tuple(_turn(place, item) for item in _items(place, "history", record.get("history", []))),
+        tags=_strings(place, "tags", record.get("tags", [])),
+        place=place,
+    )
+
+
+def _evidence(place: str, item: Any) -> GoldEvidence:
+    if not isinstance(item, dict):
+        raise GoldFormatError(f"{place}: an item of 'evidence' is {item!r}; write an object with 'article_id' and 'quote'.")
+    quote = item.get("quote")
+    article_id = _string(place, "article_id", item.get("article_id"))
+    return GoldEvidence(article_id, None if quote is None else _string(place, "quote", quote))
+
+
+def _turn(place: str, item: Any) -> Turn:
+    if not isinstance(item, dict) or item.get("role") not in get_args(Role):
+        raise GoldFormatError(f"{place}: an item of 'history' is {item!r}; write 'role' (user or assistant) and 'content'.")
+    return Turn(item["role"], _string(place, "content", item.get("content")))
+
+
+def _items(place: str, key: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise GoldFormatError(f"{place}: {key!r} is {value!r}; write a list.")
+    return value
+
+
+def _strings(place: str, key: str, value: Any) -> tuple[str, ...]:
+    return tuple(_string(place, key, item) for item in _items(place, key, value))
+
+
+def _string(place: str, key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise GoldFormatError(f"{place}: {key!r} is {value!r}; write a text that is not empty.")
+    return value

@@ -1,0 +1,47 @@
+"""What to evaluate, and how. Importing this loads nothing heavy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.evaluation.gold import Split
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """The choices of one run.
+
+    json_out: the report; the finished rows lie beside it while the run goes on (`rows_path`).
+    sample: so many questions of the split; None: all. seed: of the sample and of the bootstrap.
+    compare: the JSON of an earlier run. settings: values other than those of the environment.
+    """
+
+    gold: Path
+    json_out: Path
+    corpus: Path = Path("corpus")
+    index: Path = Path(".index")
+    split: Split = "all"
+    sample: int | None = None
+    seed: int = 0
+    html_out: Path | None = None
+    resume: bool = False
+    baseline: bool = False
+    compare: Path | None = None
+    settings: Settings | None = None
+    resamples: int = 10_000
+
+
+def default_json(gold: Path, split: Split) -> Path:
+    """Where the report goes when no place is named: `runs/<folder>-<gold file>-<split>.json`."""
+    place = gold.resolve()
+    return Path("runs") / f"{place.parent.name}-{place.stem}-{split}.json"
+
+
+def rows_path(json_out: Path) -> Path:
+    """Where the finished rows are kept: beside the report, ending in `.rows.jsonl`."""
+    return json_out.with_suffix(".rows.jsonl")

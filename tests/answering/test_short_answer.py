@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.short_answer import Kind, expected_kind, short_answer
+
+
+def answer(question: str, sentence: str) -> str | None:
+    span = short_answer(question, sentence)
+    return sentence[span[0] : span[1]] if span else None
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was India moved to STA Tier-1?", "date"),
+        ("In which year was the framework renewed?", "date"),
+        ("On what date did it happen?", "date"),
+        ("How many ministers met?", "number"),
+        ("How much did it cost?", "number"),
+        ("What is the number of aircraft?", "number"),
+        ("Who is the US Secretary of Defence?", "person"),
+        ("Which minister signed it?", "person"),
+        ("Where did they meet?", "place"),
+        ("In which city was it signed?", "place"),
+        ("What is the MDP?", None),
+        ("Why did they call?", None),
+        ("How does it work?", None),
+        ("", None),
+    ],
+)
+def test_expected_kind(question: str, kind: Kind | None) -> None:
+    assert expected_kind(question) == kind
+
+
+STA = (
+    "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization "
+    "license exception, according to the Ministry of External Affairs."
+)
+CALL = (
+    "US Secretary of Defence Pete Hegseth and Defence Minister Rajnath Singh held an introductory call on Thursday to "
+    "reaffirm their commitment to the US-India Major Defence Partnership."
+)
+DIALOGUE = "The fifth 2+2 Ministerial Dialogue took place in November 2023 in New Delhi."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        # dates
+        ("when was India moved to STA Tier-1?", STA, "30 July 2018"),
+        ("When was the fifth 2+2 dialogue?", DIALOGUE, "November 2023"),
+        ("When was the framework renewed?", "The framework was renewed for 10 years in 2015.", "2015"),
+        ("What year did the pact expire?", "The deal of 1995 was short, and the pact of the two was to expire in 2005.", "2005"),
+        ("When was it signed?", "It was signed on September 6, 2018 in Delhi.", "September 6, 2018"),
+        ("When was it signed?", "It was signed on 2018-09-06.", "2018-09-06"),
+        ("When was it signed?", "It was signed on the 3rd of March 2019.", "3rd of March 2019"),
+        ("What happened in 2016, and when?", "In 2016 it was designated.", None),
+        ("When was it signed?", "It was signed in the capital.", None),
+        # numbers
+        ("For how long was the framework renewed?", "It was renewed for 10 years in 2015.", "10 years"),
+        ("How long is it?", "The framework was renewed for 10 years in 2015.", "10 years"),
+        ("How many drones were bought?", "In October 2024 India bought 31 drones.", "31"),
+        ("How many Apache helicopters did India order?", "India ordered six Apache AH-64E helicopters.", "six"),
+        ("How much did the drones cost?", "The drones cost $3.5 billion in all.", "$3.5 billion"),
+        ("How many aircraft fly?", "Twenty-four aircraft fly there.", "Twenty-four"),
+        ("What percentage was spent?", "Some 12.5% was spent on rail.", "12.5%"),
+        ("How old is he?", "He is 44 years old.", "44 years"),
+        ("How much?", "It cost Rs. 3,500 crore.", "Rs. 3,500 crore"),
+        ("How many came?", "They came on 3 May 2020.", None),
+        # people
+        ("Who held a call with Rajnath Singh?", CALL, "Pete Hegseth"),
+        ("Who is the US Secretary of Defence?", CALL, "Pete Hegseth"),
+        ("Who is the Indian defence minister?", "Defence Minister Rajnath Singh spoke.", "Rajnath Singh"),
+        ("Who met Donald Trump?", "Prime Minister Narendra Modi met President Donald Trump on Monday.", "Narendra Modi"),
+        ("Who signed it?", "Admiral Karambir Singh signed it.", "Karambir Singh"),
+        ("Who met Donald Trump?", "President Donald Trump met Prime Minister Narendra Modi.", "Narendra Modi"),
+        ("Who opposed it?", "Nobody opposed it.", None),
+        # places
+        ("Where was the jet built?", "The jet was built in the United States and flown to Kochi.", "United States"),
+        ("Where did the fifth 2+2 dialogue take place?", DIALOGUE, "New Delhi"),
+        ("Where is the base?", "The base lies near Kochi, Kerala.", "Kochi, Kerala"),
+        ("In which city did they meet?", "They met in Tokyo on Monday.", "Tokyo"),
+        ("Where was it?", "It was held at home.", None),
+        # anything else has no short answer
+        ("What is the apex of dialogue mechanisms?", DIALOGUE, None),
+        ("When?", "", None),
+    ],
+)
+def test_short_answers(question: str, sentence: str, expected: str | None) -> None:
+    assert answer(question, sentence) == expected
+
+
+QUESTIONS = ["When was it?", "How many were there?", "Who was it?", "Where was it?", "What was it?"]
+WORDS = [
+    "On 30 July 2018, ",
+    "in New Delhi ",
+    "Pete Hegseth ",
+    "31 ",
+    "$3 billion ",
+    "Thursday",
+    "é👍🏽 ",
+    "e\u0301",
+    "\n",
+    "(2020)",
+    "’s ",
+]
+
+
+@given(st.sampled_from(QUESTIONS), st.lists(st.sampled_from(WORDS) | st.text(max_size=6)).map("".join))
+def test_a_short_answer_is_words_of_the_sentence_without_space_around_them(question: str, sentence: str) -> None:
+    span = short_answer(question, sentence)
+    if span:
+        start, end = span
+        assert 0 <= start < end <= len(sentence)
+        assert sentence[start:end] == sentence[start:end].strip()
+        assert sentence[start:end].lower() not in question.lower()

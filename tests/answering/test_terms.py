@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.answering.terms import missing_terms, question_terms
+from assistant.index.lexical import LexicalIndex
+
+Stem = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def stem(tmp_path_factory: pytest.TempPathFactory) -> Stem:
+    return LexicalIndex(tmp_path_factory.mktemp("lexical")).stem
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "others"),
+    [
+        ("", set(), set()),
+        ("When was it?", set(), set()),
+        ("When was India moved to STA Tier-1?", {"india", "sta", "1"}, {"moved"}),
+        ("what is the 2+2 dialogue?", {"2"}, {"dialogue"}),
+        ("Who is the US Secretary of Defence?", {"us", "secretary", "defence"}, set()),
+        ("who is us?", set(), set()),
+        ("What did Singh's post say?", {"singh"}, {"post"}),
+        ("Pakistan joined when?", set(), {"pakistan", "joined"}),
+        ("Did Pakistan or pakistan join?", {"pakistan"}, {"join"}),
+        ("rain rain RAIN", {"rain"}, set()),
+    ],
+)
+def test_question_terms(question: str, names: set[str], others: set[str]) -> None:
+    terms = question_terms(question)
+    assert {term.word for term in terms if term.is_name} >= names
+    assert {term.word for term in terms} >= names | others
+    assert len({term.word for term in terms}) == len(terms)
+
+
+@pytest.mark.parametrize("question", ["When did it happen?", "what was that about", "Who are they and why?", "Tell me more"])
+def test_words_that_no_article_needs_to_repeat_are_no_terms(question: str) -> None:
+    assert {term.word for term in question_terms(question)} <= {"tell"}
+
+
+ARTICLE = (
+    "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization "
+    "license exception. Agreements: Basic Exchange and Cooperation Agreement (2020) and the COMCASA pact. The renewed "
+    "framework names Pete Hegseth, the café in Leeds and defense cooperation."
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was India moved to STA Tier-1?",
+        "when was india moved to sta tier-1",
+        "What happened on 30 July 2018?",
+        "Which agreement is BECA?",
+        "What is the Basic Exchange and Cooperation Agreement?",
+        "Has the framework been renewing?",
+        "What is Pete Hegseth's name?",
+        "Is there an execption?",
+        "What about defence cooperation?",
+        "Which cafe in Leeds?",
+        "What did the department's exception licence?",
+        "",
+    ],
+)
+def test_what_the_passage_speaks_of(question: str, stem: Stem) -> None:
+    assert missing_terms(question, ARTICLE, stem) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("When was Pakistan moved to STA Tier-1?", ["pakistan"]),
+        ("When was India moved to STA Tier-2?", ["2"]),
+        ("What happened on 30 July 2019?", ["2019"]),
+        ("Which agreement is LEMOA?", ["lemoa"]),
+        ("Who is Pete Buttigieg?", ["buttigieg"]),
+        ("Did India sign the treaty?", ["sign", "treaty"]),
+        ("Iran?", ["iran"]),
+    ],
+)
+def test_what_it_does_not_speak_of(question: str, missing: list[str], stem: Stem) -> None:
+    assert [term.word for term in missing_terms(question, ARTICLE, stem)] == missing
+
+
+def test_a_written_out_name_is_found_by_its_acronym(stem: Stem) -> None:
+    question = "When was the Communications Compatibility and Security Agreement signed?"
+    assert missing_terms(question, "The CCASA was signed in 2018.", stem) == []
+
+
+@pytest.mark.parametrize(("passage", "missing"), [("", ["rain"]), ("Rain!", []), ("It rained.", []), ("Train", ["rain"])])
+def test_short_passages(passage: str, missing: list[str], stem: Stem) -> None:
+    assert [term.word for term in missing_terms("any rain?", passage, stem)] == missing

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from assistant.evaluation.command import register
+
+from .fakes import FACTS, make_records, write_gold
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    application = typer.Typer()
+    # A second command, so that `evaluate` must be named.
+    application.command("other")(lambda: None)
+    register(application)
+    return application
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for article_id, title, text in FACTS:
+        (folder / f"{article_id}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--beir", "x", "gold.jsonl"],
+        ["--beir", "x", "--split", "dev"],
+        ["--beir", "x", "--resume"],
+        ["--beir", "x", "--baseline"],
+        ["--beir", "x", "--seed", "0"],
+        ["gold.jsonl", "--split", "train"],
+        ["gold.jsonl", "--sample", "0"],
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(app: typer.Typer, arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, ["evaluate", *arguments])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+def test_a_wrong_gold_line_is_one_message(app: typer.Typer, tmp_path: Path) -> None:
+    gold = write_gold(tmp_path / "gold.jsonl", [*make_records()[:2], {"id": "x"}])
+    result = CliRunner().invoke(app, ["evaluate", str(gold), "--json", str(tmp_path / "r.json")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {gold}, line 3: 'answerable' is None")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_floor_is_found_before_anything_runs(app: typer.Typer, tmp_path: Path) -> None:
+    gold = write_gold(tmp_path / "gold.jsonl", make_records())
+    floors = tmp_path / "floors.json"
+    floors.write_text('{"containmnet": 1}', encoding="utf-8")
+    result = CliRunner().invoke(app, ["evaluate", str(gold), "--floors", str(floors), "--json", str(tmp_path / "r.json")])
+    assert result.exit_code == 2
+    assert "did you mean 'containment'?" in result.stderr
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_an_evaluation_from_the_command_line(app: typer.Typer, corpus: Path, tmp_path: Path) -> None:
+    """The real assistant on six articles: files, tables, floors, and a comparison with itself."""
+    gold = write_gold(tmp_path / "gold.jsonl", make_records())
+    floors = tmp_path / "floors.json"
+    floors.write_text('{"quote_exactness": 1.0, "hits@5": 0.9, "answer_tokens": {"max": 0.5}}', encoding="utf-8")
+    report, page = tmp_path / "runs" / "r.json", tmp_path / "pages" / "r.html"
+    common = ["evaluate", str(gold), "--corpus", str(corpus), "--index", str(tmp_path / "index"), "--json", str(report)]
+    result = CliRunner().invoke(app, [*common, "--baseline", "--html", str(page), "--floors", str(floors)])
+    assert result.exit_code == 1, result.stderr
+    assert "floor missed: answer_tokens is" in result.stderr
+    assert "quote_exactness" not in result.stderr
+    assert "Containment" in result.stdout
+    assert "tutorial" in result.stdout
+    record = json.loads(report.read_text(encoding="utf-8"))
+    assert record["aggregates"]["counts"]["questions"] == len(record["rows"]) == 19
+    assert record["aggregates"]["measures"]["dangling_markers"]["value"] == 0.0
+    assert len(record["baseline"]) == 13
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    again = CliRunner().invoke(app, [*common, "--resume", "--compare", str(report)])
+    assert again.exit_code == 0, again.stderr
+    assert "0 now right, 0 now wrong" in " ".join(again.stdout.split())
+
+
+def test_a_beir_folder_from_the_command_line(app: typer.Typer, tmp_path: Path) -> None:
+    folder = tmp_path / "collection"
+    (folder / "qrels").mkdir(parents=True)
+    lines = [json.dumps({"_id": article_id, "title": title, "text": text}) for article_id, title, text in FACTS]
+    (folder / "corpus.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "queries.jsonl").write_text('{"_id": "1", "text": "night trains to Vask"}\n', encoding="utf-8")
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n1\trailway\t1\n", encoding="utf-8")
+    report = tmp_path / "beir.json"
+    result = CliRunner().invoke(app, ["evaluate", "--beir", str(folder), "--index", str(tmp_path / "i"), "--json", str(report)])
+    assert result.exit_code == 0, result.stderr
+    assert "ndcg@10" in result.stdout
+    record = json.loads(report.read_text(encoding="utf-8"))
+    assert record["articles"] == 6
+    assert record["rows"][0]["query"] == "night trains to Vask"
+    assert record["aggregates"]["measures"]["queries_per_second"]["value"] > 0
+
+
+def test_registering_the_command_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, typer; from assistant.evaluation.command import register; register(typer.Typer());"
+        "print([m for m in ('torch', 'chromadb', 'numpy', 'scipy', 'ir_measures', 'tantivy', 'pydantic') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

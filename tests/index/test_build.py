@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from langchain_core.embeddings import Embeddings
+
+from assistant.engine import no_progress
+from assistant.errors import IndexLocked, IndexMismatch
+from assistant.index.build import Index, build_index, index_folder
+from assistant.index.documents import SearchDocument
+from assistant.ingestion.loading import load_articles
+from assistant.settings import Settings, load_settings
+
+MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
+CountTokens = Callable[[str], int]
+RAIN, SNOW, DRONES = "Rain fell in Leeds.", "Snow fell in York.", "India bought 31 drones."
+
+
+class CountingEmbeddings(Embeddings):
+    """Another embedder's vectors; keeps the texts that were embedded as documents."""
+
+    def __init__(self, inner: Embeddings) -> None:
+        self.inner = inner
+        self.embedded: list[str] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.embedded += texts
+        return self.inner.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.inner.embed_query(text)
+
+
+class Desk:
+    """Builds and opens indexes beside a corpus."""
+
+    def __init__(self, folder: Path, embeddings: Embeddings, count_tokens: CountTokens) -> None:
+        self.folder = folder
+        self.embeddings = CountingEmbeddings(embeddings)
+        self.count_tokens = count_tokens
+        self.settings = load_settings()
+
+    @property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    @contextmanager
+    def opened(self, root: str = ".index") -> Iterator[Index]:
+        index = Index(index_folder(self.folder / root, self.corpus, self.settings), self.settings, self.embeddings)
+        try:
+            yield index
+        finally:
+            index.close()
+
+    def build(self, root: str = ".index") -> tuple[bool, list[str]]:
+        """Whether anything changed, and the texts that were embedded for it."""
+        self.embeddings.embedded.clear()
+        with self.opened(root) as index:
+            changed = build_index(index, load_articles(self.corpus), self.settings, self.count_tokens, no_progress)
+            assert index.catalog.chunk_ids() == index.lexical.ids() == index.vectors.ids()
+        return changed, sorted(self.embeddings.embedded)
+
+    def ids(self, root: str = ".index") -> set[str]:
+        with self.opened(root) as index:
+            return index.vectors.ids()
+
+
+@pytest.fixture
+def desk(make_corpus: MakeCorpus, embeddings: Embeddings, count_tokens: CountTokens) -> Desk:
+    corpus = make_corpus({"rain.txt": RAIN, "snow.txt": SNOW})
+    return Desk(corpus.parent, embeddings, count_tokens)
+
+
+def embedded(title: str, text: str) -> str:
+    return f"{title}\n{text}"
+
+
+def test_the_first_build_holds_everything(desk: Desk) -> None:
+    changed, texts = desk.build()
+    assert changed
+    assert texts == [embedded(RAIN, RAIN), embedded(SNOW, SNOW)]
+    with desk.opened() as index:
+        assert index.catalog.counts() == (2, 2)
+        assert index.lexical.ids() == index.catalog.chunk_ids()
+
+
+def test_a_second_build_changes_nothing(desk: Desk) -> None:
+    desk.build()
+    before = desk.ids()
+    assert desk.build() == (False, [])
+    assert desk.ids() == before
+
+
+def test_two_clean_builds_agree(desk: Desk) -> None:
+    desk.build()
+    desk.build("other")
+    assert desk.ids() == desk.ids("other")
+
+
+def test_an_article_that_is_added_is_the_only_one_touched(desk: Desk, make_corpus: MakeCorpus) -> None:
+    desk.build()
+    before = desk.ids()
+    make_corpus({"drones.txt": DRONES})
+    assert desk.build() == (True, [embedded(DRONES, DRONES)])
+    assert desk.ids() > before
+
+
+def test_an_article_that_changes_is_the_only_one_touched(desk: Desk, make_corpus: MakeCorpus) -> None:
+    desk.build()
+    before = desk.ids()
+    make_corpus({"snow.txt": DRONES})
+    assert desk.build() == (True, [embedded(DRONES, DRONES)])
+    assert len(desk.ids() & before) == 1
+    with desk.opened() as index:
+        assert [article.text for article in index.catalog.articles(["rain", "snow"]).values()] == [RAIN, DRONES]
+
+
+def test_an_article_that_goes_takes_its_chunks_with_it(desk: Desk) -> None:
+    desk.build()
+    before = desk.ids()
+    (desk.corpus / "snow.txt").unlink()
+    assert desk.build() == (True, [])
+    assert desk.ids() < before
+    with desk.opened() as index:
+        assert index.catalog.article_ids() == ["rain"]
+
+
+def test_an_article_that_comes_back_has_its_old_ids(desk: Desk, make_corpus: MakeCorpus) -> None:
+    desk.build()
+    before = desk.ids()
+    make_corpus({"snow.txt": DRONES})
+    desk.build()
+    make_corpus({"snow.txt": SNOW})
+    desk.build()
+    assert desk.ids() == before
+
+
+def test_a_change_of_nothing_but_the_metadata_is_picked_up(desk: Desk, make_corpus: MakeCorpus) -> None:
+    make_corpus({"drones.md": f"---\ntitle: Drones\nsource: The Post\n---\n{DRONES}"})
+    desk.build()
+    make_corpus({"drones.md": f"---\ntitle: Drones\nsource: The Wire\n---\n{DRONES}"})
+    changed, texts = desk.build()
+    assert changed
+    assert texts in ([], [embedded("Drones", DRONES)])
+    with desk.opened() as index:
+        article = index.catalog.article("drones")
+        assert article
+        assert article.source == "The Wire"
+
+
+def test_touching_a_file_is_no_change(desk: Desk) -> None:
+    desk.build()
+    (desk.corpus / "rain.txt").touch()
+    (desk.corpus / "snow.txt").write_bytes(b"\xef\xbb\xbf" + SNOW.encode() + b"\r\n")
+    assert desk.build() == (False, [])
+
+
+def test_progress_is_told_in_whole_numbers_up_to_the_end(desk: Desk) -> None:
+    told: list[tuple[str, int, int]] = []
+    with desk.opened() as index:
+        build_index(index, load_articles(desk.corpus), desk.settings, desk.count_tokens, lambda *step: told.append(step))
+    ended = [task for task, done, total in told if done == total]
+    assert ended == list(dict.fromkeys(task for task, _, _ in told))
+    assert {"Cutting articles into chunks", "Indexing words", "Embedding chunks"} <= set(ended)
+    assert all(0 < done <= total == 2 for _, done, total in told)
+
+
+def test_a_search_index_that_lost_documents_gets_them_back(desk: Desk, make_corpus: MakeCorpus) -> None:
+    desk.build()
+    before = desk.ids()
+    with desk.opened() as index:
+        index.lexical.apply((), before)
+        index.vectors.apply((), [min(before)])
+    make_corpus({"drones.txt": DRONES})
+    desk.build()
+    assert desk.ids() > before
+
+
+def test_documents_that_the_catalog_does_not_know_are_removed(desk: Desk, make_corpus: MakeCorpus) -> None:
+    desk.build()
+    stray = SearchDocument("stray", "Nobody wrote this.", None, None)
+    with desk.opened() as index:
+        index.lexical.apply([stray], ())
+        index.vectors.apply([stray], ())
+    make_corpus({"drones.txt": DRONES})
+    desk.build()
+    assert "stray" not in desk.ids()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("chunk_tokens", 90), ("chunk_overlap_tokens", 10), ("embedding_model", "models/other")]
+)
+def test_an_index_built_with_other_settings_is_refused_and_the_setting_named(desk: Desk, name: str, value: object) -> None:
+    desk.build()
+    other = load_settings(**{name: value})
+    with desk.opened() as index:
+        folder = index.folder
+    with pytest.raises(IndexMismatch) as caught:
+        Index(folder, other, desk.embeddings)
+    was = getattr(desk.settings, name)
+    assert f"{name} {was!r}, now {value!r}" in str(caught.value)
+    assert str(folder) in str(caught.value)
+    assert "--index" in str(caught.value)
+    assert desk.build() == (False, [])
+
+
+def test_an_index_that_is_being_written_is_waited_for_and_then_reported(desk: Desk) -> None:
+    with desk.opened() as index:
+        articles = load_articles(desk.corpus)
+        with FileLock(index.folder / "write.lock"), pytest.raises(IndexLocked) as caught:
+            build_index(index, articles, desk.settings, desk.count_tokens, no_progress, lock_timeout_seconds=0.05)
+        assert str(index.folder) in str(caught.value)
+        assert index.catalog.counts() == (0, 0)
+    assert desk.build()[0]
+
+
+def test_a_current_index_can_be_opened_while_another_process_writes(desk: Desk) -> None:
+    desk.build()
+    with desk.opened() as index, FileLock(index.folder / "write.lock"):
+        articles = load_articles(desk.corpus)
+        assert not build_index(index, articles, desk.settings, desk.count_tokens, no_progress, lock_timeout_seconds=0.05)
+
+
+def test_moving_corpus_and_index_together_keeps_the_index(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    desk.corpus.rename(tmp_path / "old" / "corpus")
+    desk.folder = tmp_path / "old"
+    desk.build()
+    before = desk.ids()
+    (tmp_path / "old").rename(tmp_path / "new")
+    desk.folder = tmp_path / "new"
+    assert desk.build() == (False, [])
+    assert desk.ids() == before
+
+
+def test_two_corpora_never_share_a_folder(tmp_path: Path) -> None:
+    settings = load_settings()
+    corpora = [tmp_path / place for place in ("corpus", "a/corpus", "b/corpus", "a/Corpus", "CORPUS", "corpus.txt", "corpus-txt")]
+    folders = [index_folder(tmp_path / ".index", corpus, settings) for corpus in corpora]
+    assert len(set(folders)) == len(corpora)
+    assert all(folder.parent == tmp_path / ".index" for folder in folders)
+
+
+def test_one_corpus_has_one_folder_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "corpus")
+    monkeypatch.chdir(tmp_path)
+    spellings = ["corpus", "./corpus", "corpus/", "corpus/../corpus", str(tmp_path / "corpus"), "link"]
+    folders = {index_folder(Path(".index"), Path(corpus), settings).resolve() for corpus in spellings}
+    assert len(folders) == 1
+    assert index_folder(tmp_path / ".index", tmp_path / "corpus", settings) in folders
+
+
+@pytest.mark.parametrize("name", ["chunk_tokens", "reranker_model"])
+def test_a_folder_belongs_to_the_settings_that_shape_it(tmp_path: Path, name: str) -> None:
+    def folder(settings: Settings) -> Path:
+        return index_folder(tmp_path / ".index", tmp_path / "corpus", settings)
+
+    other = load_settings(**{name: 90 if name == "chunk_tokens" else "models/other"})
+    assert (folder(other) != folder(load_settings())) == (name == "chunk_tokens")
+
+
+def test_the_folder_itself_may_be_named(desk: Desk) -> None:
+    desk.build()
+    with desk.opened() as index:
+        assert index_folder(index.folder, desk.corpus, load_settings(chunk_tokens=90)) == index.folder

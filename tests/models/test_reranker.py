@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import ModelUnavailable
+from assistant.models.reranker import OnnxReranker, load_reranker
+
+QUESTION = "When was India moved to STA Tier-1?"
+ANSWER = "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization."
+LEMON = "Lemon trees are pruned in early spring, once the frost has gone."
+PAIRS = [
+    (QUESTION, LEMON),
+    (QUESTION, ANSWER),
+    (QUESTION, ""),
+    ("When are lemon trees pruned?", LEMON),
+    (QUESTION, "The fifth 2+2 Ministerial Dialogue took place in November 2023 in New Delhi."),
+    (QUESTION, "Rain fell. " * 2000),
+]
+
+
+def test_an_answer_scores_above_what_is_off_topic(reranker: OnnxReranker) -> None:
+    scores = reranker.score(PAIRS)
+    assert scores.shape == (len(PAIRS),)
+    assert min(scores[1], scores[3]) - max(scores[0], scores[2], scores[4], scores[5]) > 3
+
+
+def test_a_score_does_not_depend_on_its_neighbours(reranker: OnnxReranker) -> None:
+    together = reranker.score(PAIRS)
+    alone = np.concatenate([reranker.score([pair]) for pair in PAIRS])
+    backwards = reranker.score(PAIRS[::-1])[::-1]
+    assert (together == alone).all()
+    assert (together == backwards).all()
+
+
+def test_no_pairs_no_scores(reranker: OnnxReranker) -> None:
+    assert reranker.score([]).shape == (0,)
+
+
+def test_an_overlong_question_still_leaves_room_for_the_passage(reranker: OnnxReranker) -> None:
+    overlong = QUESTION + " please" * 400
+    scores = reranker.score([(overlong, LEMON), (overlong, ANSWER)])
+    assert scores[1] > scores[0]
+
+
+def test_threads_agree(reranker: OnnxReranker) -> None:
+    expected = reranker.score(PAIRS[:5]).tolist()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: reranker.score(PAIRS[:5]).tolist(), range(8)))
+    assert found == [expected] * 8
+
+
+def test_one_thread_scores_the_same(reranker: OnnxReranker) -> None:
+    assert (load_reranker(threads=1).score(PAIRS) == reranker.score(PAIRS)).all()
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"The reranker '.*' cannot be loaded .* local folder or a hub id"):
+        load_reranker(str(tmp_path))

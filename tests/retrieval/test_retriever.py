@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.models.embedder import SentenceTransformerEmbeddings
+from assistant.models.reranker import OnnxReranker
+from assistant.retrieval.retriever import Stopwatch, ranked
+from assistant.settings import load_settings
+from assistant.types import Chunk, SearchFilter
+
+MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def report(title: str, source: str, published: str, text: str) -> str:
+    return f"---\ntitle: {title}\nsource: {source}\npublished: {published}\n---\n{text}\n"
+
+
+FILES = {
+    "tier.md": report("Licence tiers", "The Post", "2018-07-30", "India was moved into Tier-1 on 30 July 2018."),
+    "rain.md": report("Rain in Leeds", "The Wire", "2024-03-05", "Rain fell in Leeds. The streets were wet."),
+    "snow.md": report("Snow in York", "The Wire", "2024-12-24", "Snow fell in York on Christmas Eve."),
+    "lemon.txt": "Lemon trees are pruned in spring.",
+}
+
+
+@pytest.fixture
+def news(make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker) -> Iterator[Assistant]:
+    corpus = make_corpus(FILES)
+    settings = load_settings(rerank_top_k=3)
+    index = corpus.with_name(".index")
+    with Assistant.open(corpus, index, settings=settings, embeddings=embeddings, reranker=reranker) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("When was India moved to Tier-1?", "tier"),
+        ("Where did it rain?", "rain"),
+        ("weather at Christmas", "snow"),
+        ("How do I cut a lemon tree?", "lemon"),
+        ("licence tiers", "tier"),
+    ],
+)
+def test_the_passage_that_answers_comes_first(news: Assistant, question: str, best: str) -> None:
+    found = news.search(question)
+    assert found[0].chunk.article_id == best
+    assert [chunk.rank for chunk in found] == [1, 2, 3]
+    assert [chunk.score for chunk in found] == sorted((chunk.score for chunk in found), reverse=True)
+    assert {chunk.origin for chunk in found} == {"reranker"}
+
+
+def test_at_most_so_many(news: Assistant) -> None:
+    everything = news.search("rain", top_k=100)
+    assert len(everything) == 3
+    assert news.search("rain", top_k=1) == everything[:1]
+    assert news.search("rain", top_k=0) == ()
+
+
+@pytest.mark.parametrize(
+    ("search_filter", "articles"),
+    [
+        (SearchFilter(sources=("The Wire",)), {"rain", "snow"}),
+        (SearchFilter(published_after=date(2024, 3, 6)), {"snow"}),
+        (SearchFilter(published_before=date(2024, 3, 5)), {"tier", "rain"}),
+        (SearchFilter(published_before=date(2000, 1, 1)), set()),
+    ],
+)
+def test_only_what_passes_the_filter_is_found(news: Assistant, search_filter: SearchFilter, articles: set[str]) -> None:
+    found = news.search("When was India moved to Tier-1?", filter=search_filter)
+    assert {scored.chunk.article_id for scored in found} == articles
+
+
+def test_the_same_question_finds_the_same(news: Assistant) -> None:
+    assert news.search("Where did it rain?") == news.search("Where did it rain?")
+
+
+def test_ranked_breaks_ties_by_id() -> None:
+    chunks = [Chunk(name, "a", name, 0, 1) for name in "cab"]
+    scored = ranked(zip(chunks, [1.0, 1.0, 2.0], strict=True), "test")
+    assert [(entry.chunk.chunk_id, entry.rank, entry.score) for entry in scored] == [("b", 1, 2.0), ("a", 2, 1.0), ("c", 3, 1.0)]
+
+
+def test_laps_of_one_name_add_up() -> None:
+    watch = Stopwatch()
+    watch.lap("embed")
+    first = watch.timings_ms["embed"]
+    watch.lap("search")
+    watch.lap("embed")
+    assert watch.timings_ms.keys() == {"embed", "search"}
+    assert watch.timings_ms["embed"] > first >= 0
+
+
+def test_articles_are_ranked_best_first_each_once(shipped: Assistant) -> None:
+    ranking = shipped.rank_articles("drone contract with General Atomics", top_k=5)
+    assert ranking[0][0] == "mq-9b-drone-contract"
+    assert len(ranking) == len(dict(ranking)) == 5
+    assert ranking == sorted(ranking, key=lambda entry: (-entry[1], entry[0]))
+    assert set(dict(ranking)) <= set(shipped.article_ids())

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from conftest import CORPUS, SOURCE_ARTICLE
+from typer.testing import CliRunner
+
+from assistant import __version__
+from assistant.cli import app
+
+MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
+QUESTION = "when was India moved to STA Tier-1?"
+STA = "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization"
+UNPLUGGED = Path(__file__).parent / "unplugged"
+
+
+def unshared() -> list[str]:
+    """The words before a command that give it no network at all, where this machine lets us."""
+    words = ["unshare", "--map-root-user", "--net"]
+    if not shutil.which(words[0]):
+        return []
+    return words if subprocess.run([*words, "true"], check=False, capture_output=True).returncode == 0 else []
+
+
+def guarded() -> dict[str, str]:
+    """The environment, with the guard that tells whatever reaches out."""
+    path = [str(UNPLUGGED), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+class Terminal:
+    """Types commands in a folder that holds some articles, with no network."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._no_network = unshared()
+
+    def run(self, *arguments: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._no_network, sys.executable, "-m", "assistant", *arguments],
+            cwd=self.folder,
+            env=guarded() | variables,
+            input=typed,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    folder = tmp_path_factory.mktemp("terminal")
+    (folder / "corpus").mkdir()
+    shutil.copy(CORPUS / f"{SOURCE_ARTICLE}.txt", folder / "corpus")
+    for path in sorted(CORPUS.glob("*.md"))[:6]:
+        shutil.copy(path, folder / "corpus")
+    return Terminal(folder)
+
+
+@pytest.fixture(scope="module")
+def as_json(terminal: Terminal) -> subprocess.CompletedProcess[str]:
+    """A first question, on a corpus without an index."""
+    return terminal.run("ask", QUESTION, "--json", PYTHONHASHSEED="1")
+
+
+def test_unplugged_the_first_question_is_answered_and_nothing_reaches_out(
+    as_json: subprocess.CompletedProcess[str],
+) -> None:
+    assert as_json.returncode == 0, as_json.stderr
+    answer = json.loads(as_json.stdout)
+    assert answer["short_answer"] == "30 July 2018"
+    assert STA in answer["text"]
+    assert "reached out" not in as_json.stderr
+
+
+def test_json_is_all_that_stands_on_standard_output(as_json: subprocess.CompletedProcess[str]) -> None:
+    answer = json.loads(as_json.stdout)
+    assert as_json.stdout == json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+    assert [citation["article_id"] for citation in answer["citations"]][:1] == [SOURCE_ARTICLE]
+    assert answer["abstained"] is False
+
+
+def test_the_guard_does_tell_what_reaches_out() -> None:
+    command = [sys.executable, "-c", "import socket; socket.create_connection(('192.0.2.1', 9), 1)"]
+    run = subprocess.run(command, env=guarded(), capture_output=True, encoding="utf-8", check=False)
+    assert run.returncode == 1
+    assert "reached out: 192.0.2.1\n" in run.stderr
+
+
+def test_two_runs_on_two_hash_seeds_and_two_fresh_indexes_print_the_same_bytes(
+    terminal: Terminal, as_json: subprocess.CompletedProcess[str]
+) -> None:
+    other = terminal.run("ask", QUESTION, "--json", "--index", ".index-of-the-second", PYTHONHASHSEED="2")
+
+    def without_timings(run: subprocess.CompletedProcess[str]) -> str:
+        answer = json.loads(run.stdout)
+        assert answer.pop("timings_ms")
+        return json.dumps(answer, ensure_ascii=False, indent=2)
+
+    assert without_timings(other) == without_timings(as_json)
+
+
+@pytest.mark.usefixtures("as_json")
+def test_chat_understands_a_follow_up(terminal: Terminal) -> None:
+    run = terminal.run("chat", typed="When did the fifth 2+2 Ministerial Dialogue take place?\nand where?\n")
+    assert run.returncode == 0, run.stderr
+    first, second = run.stdout.split("Searched for: ")
+    assert "The fifth 2+2 Ministerial Dialogue took place in November 2023" in first
+    assert second.startswith("Where did the fifth 2+2 Ministerial Dialogue take place?\n")
+    assert "New Delhi" in second
+    assert "Traceback" not in run.stderr
+
+
+# The rest runs in this process: starting another costs seconds.
+
+runner = CliRunner()
+
+
+def invoke(*arguments: str, typed: str | None = None) -> tuple[int, str, str]:
+    """The exit code, standard output and standard error."""
+    result = runner.invoke(app, arguments, input=typed)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+RAIN = (
+    "---\ntitle: Rain\nsource: The Post\npublished: 2024-03-06\n---\nRain fell in Leeds on 5 March 2024. The streets were wet.\n"
+)
+
+
+@pytest.fixture
+def rain(make_corpus: MakeCorpus) -> list[str]:
+    """Options that name a small corpus and its index."""
+    corpus = make_corpus({"rain.md": RAIN, "lemon.txt": "Lemon trees are pruned in spring."})
+    return ["--corpus", str(corpus), "--index", str(corpus.with_name(".index"))]
+
+
+def test_ask_prints_the_short_answer_the_sentence_and_its_source(rain: list[str]) -> None:
+    code, out, _ = invoke("ask", "When did rain fall in Leeds?", *rain)
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "5 March 2024"
+    assert lines[1].startswith("Rain fell in Leeds on 5 March 2024. [1]")
+    assert lines[2].rstrip() == "  [1] Rain (The Post, 2024-03-06)"
+
+
+def test_an_abstention_is_no_failure(rain: list[str]) -> None:
+    code, out, _ = invoke("ask", "Who is the president of Mongolia?", *rain)
+    assert code == 0
+    assert out.startswith("The articles don't say: ")
+
+
+def test_ask_takes_filters(rain: list[str]) -> None:
+    code, out, _ = invoke("ask", "When did rain fall in Leeds?", "--before", "2024-03-05", "--source", "The Post", *rain)
+    assert code == 0
+    assert out == "The articles don't say: no article passes the filter. Widen the dates or the outlets.\n"
+    code, out, _ = invoke("ask", "When did rain fall in Leeds?", "--after", "2024-03-06", "--source", "The Post", *rain)
+    assert "5 March 2024" in out
+
+
+def test_index_says_what_it_holds_and_where(rain: list[str]) -> None:
+    code, out, _ = invoke("index", *rain)
+    assert code == 0
+    assert "2 articles in 2 chunks" in out
+    assert ".index" in out
+
+
+def test_markup_in_an_article_is_printed_as_it_stands(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"a.md": '---\ntitle: "[red]Rain[/red]"\n---\nRain [bold]fell[/bold] in Leeds [/] on 5 March 2024.\n'})
+    code, out, _ = invoke(
+        "ask", "When did rain fall in Leeds?", "--corpus", str(corpus), "--index", str(corpus.with_name(".index"))
+    )
+    assert code == 0
+    assert "Rain [bold]fell[/bold] in Leeds [/] on 5 March 2024. [1]" in out
+    assert "[1] [red]Rain[/red]" in out
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "No articles in"),
+        ({"a.txt": ""}, "a.txt, line 1: the file is empty"),
+        ({"a.md": "---\ntitle: [\n---\nRain."}, "a.md, line"),
+        ({"a.jsonl": '{"_id": "1", "text": "Rain."}\n{\n'}, "a.jsonl, line 2: not JSON"),
+        ({"a.txt": b"\xff"}, "a.txt, line 1: not UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("command", [["index"], ["ask", QUESTION], ["chat"]], ids=lambda command: command[0])
+def test_a_bad_corpus_is_one_message_and_code_2(
+    make_corpus: MakeCorpus, command: list[str], files: dict[str, str | bytes], message: str
+) -> None:
+    corpus = make_corpus(files)
+    index = corpus.with_name(".index")
+    code, out, err = invoke(*command, "--corpus", str(corpus), "--index", str(index))
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert not index.exists()
+
+
+def test_a_corpus_that_is_not_there(tmp_path: Path) -> None:
+    code, out, err = invoke("ask", QUESTION, "--corpus", str(tmp_path / "nowhere"))
+    assert (code, out) == (2, "")
+    assert "No corpus at" in err
+
+
+def test_an_empty_question_is_bad_input(rain: list[str]) -> None:
+    code, out, err = invoke("ask", "  ", *rain)
+    assert (code, out) == (2, "")
+    assert err.endswith("error: The question is empty; ask something.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", QUESTION, "--after", "yesterday"], "--after is 'yesterday'; write a day as YYYY-MM-DD."),
+        (["ask", QUESTION, "--before", "2024-13-01"], "--before is '2024-13-01'; write a day as YYYY-MM-DD."),
+        (["ask", QUESTION, "--jsno"], "No such option"),
+        (["ask"], "Missing argument"),
+        (["answer"], "No such command"),
+    ],
+)
+def test_bad_options_are_code_2(arguments: list[str], message: str) -> None:
+    code, out, err = invoke(*arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_an_unknown_setting_is_bad_input(rain: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_CHUNK_TOKEN", "90")
+    code, out, err = invoke("ask", QUESTION, *rain)
+    assert (code, out) == (2, "")
+    assert "did you mean ASSISTANT_CHUNK_TOKENS?" in err
+
+
+def test_a_model_that_cannot_be_loaded_is_a_failure(rain: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model").mkdir()
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", str(tmp_path / "model"))
+    code, out, err = invoke("ask", QUESTION, *rain)
+    assert (code, out) == (1, "")
+    assert "The embedding model" in err
+
+
+def test_chat_goes_on_after_a_question_it_refuses(rain: list[str]) -> None:
+    code, out, err = invoke("chat", *rain, typed=f"{'x' * 2001}\nWhen did rain fall in Leeds?\n\nnever asked\n")
+    assert code == 0
+    assert "more than the 2,000 allowed" in err
+    assert out.startswith("5 March 2024\n")
+    assert "never asked" not in out
+
+
+def test_the_version() -> None:
+    assert invoke("--version") == (0, f"{__version__}\n", "")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["index", "--help"], ["chat", "--help"]])
+def test_help(arguments: list[str]) -> None:
+    code, out, _ = invoke(*arguments)
+    assert code == 0
+    assert "Usage:" in out

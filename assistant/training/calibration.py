@@ -26,7 +26,8 @@ from assistant.evaluation.gold import GoldExample, load_gold, select
 from assistant.evaluation.text import contains_answer
 from assistant.settings import load_settings
 
-_INVERSE_PENALTY = 1.0
+_INVERSE_PENALTY = 0.5
+_IMPORTANCE_OF_OTHER_SETS = 0.5
 err = Console(stderr=True)
 
 
@@ -50,14 +51,16 @@ def main(
 
 
 def fit(names: list[str], sets: list[list[dict[str, float]]]) -> tuple[float, NDArray[np.float64]]:
-    """Logistic regression of `right` on the named signals, penalised after scaling; the intercept is the first set's."""
+    """Logistic regression of `answerable` on the named signals, penalised after scaling; the intercept is the first set's."""
     rows = [(number, row) for number, rows in enumerate(sets) for row in rows]
     values = np.array([[row[name] for name in names] for _, row in rows])
     scale = values.std(axis=0)
     scale[scale == 0] = 1.0
     others = np.array([[float(number == other) for other in range(1, len(sets))] for number, _ in rows])
-    right = np.array([row["right"] for _, row in rows])
-    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000).fit(np.hstack([values / scale, others]), right)
+    answerable = np.array([row["answerable"] for _, row in rows])
+    importance = np.array([1.0 if number == 0 else _IMPORTANCE_OF_OTHER_SETS for number, _ in rows])
+    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
+    model.fit(np.hstack([values / scale, others]), answerable, sample_weight=importance)
     return float(model.intercept_[0]), np.asarray(model.coef_[0, : len(names)] / scale)
 
 
@@ -68,7 +71,8 @@ def _ask(examples: list[GoldExample], corpus: Path, index: Path, file: Path) -> 
         for example in track([e for e in examples if e.id not in done], console=err):
             answer = assistant.ask(example.question, example.history)
             right = example.answerable and contains_answer(answer.text, example.answers)
-            done[example.id] = {"id": example.id, "right": float(right)} | dict(answer.signals)
+            labels = {"id": example.id, "answerable": float(example.answerable), "right": float(right)}
+            done[example.id] = labels | dict(answer.signals)
             out.write(json.dumps(done[example.id]) + "\n")
             out.flush()
     return [done[example.id] for example in examples]

@@ -21,7 +21,9 @@ from assistant.ingestion.loading import load_articles
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reranker import Reranker, load_reranker
 from assistant.models.tokens import token_counter
+from assistant.models.words import common_words
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch
+from assistant.retrieval.wording import CorpusWording
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, ScoredChunk, SearchFilter, Turn
 
@@ -47,6 +49,7 @@ class Assistant:
         self.embeddings = embeddings
         self._index = index
         self._retriever = HybridRetriever(index, embeddings, reranker, settings)
+        self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
         self._answerer = ExtractiveAnswerer(reranker, index.whole_articles, settings)
 
     @classmethod
@@ -100,7 +103,9 @@ class Assistant:
         """
         question = _checked(question)
         watch = Stopwatch()
-        searched_for, retrieval = self._retrieve_best(condense_question(question, history), filter or EVERYTHING)
+        turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
+        readings = [self._wording.restate(reading) for reading in condense_question(question, turns)]
+        searched_for, retrieval = self._retrieve_best(readings, filter or EVERYTHING)
         watch.lap("retrieve")
         articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
         extract = self._answerer.extract(searched_for, retrieval, articles)
@@ -195,9 +200,13 @@ class Assistant:
         return max(found, key=lambda pair: pair[1].chunks[0].score if pair[1].chunks else float("-inf"))
 
 
+def _clean(text: str) -> str:
+    """One space for a run of white space; a lone surrogate, half a character that no model can read, becomes `?`."""
+    return " ".join(text.encode(errors="replace").decode().split())
+
+
 def _checked(question: str) -> str:
-    # A lone surrogate is half a character: no model and no file can hold it.
-    question = " ".join(question.encode(errors="replace").decode().split())
+    question = _clean(question)
     if not question:
         raise QuestionError("The question is empty; ask something.")
     if len(question) > MAX_QUESTION_CHARACTERS:

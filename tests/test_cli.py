@@ -173,6 +173,34 @@ def test_index_says_what_it_holds_and_where(rain: list[str]) -> None:
     assert ".index" in out
 
 
+def test_one_article_in_one_chunk_is_not_called_articles_and_chunks(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"rain.txt": "Rain fell in Leeds."})
+    code, out, _ = invoke("index", "--corpus", str(corpus), "--index", str(corpus.with_name(".index")))
+    assert code == 0
+    assert out.startswith("1 article in 1 chunk, in ")
+
+
+def test_a_long_source_line_is_one_line_and_whole(make_corpus: MakeCorpus) -> None:
+    title = "Rain in Leeds " + "and in the towns around it " * 12 + "ends"
+    corpus = make_corpus({"rain.md": RAIN.replace("title: Rain", f"title: {title}")})
+    code, out, _ = invoke(
+        "ask", "When did rain fall in Leeds?", "--corpus", str(corpus), "--index", str(corpus.with_name(".index"))
+    )
+    assert code == 0
+    assert f"  [1] {title} (The Post, 2024-03-06)" in out.splitlines()
+
+
+def test_an_index_that_is_a_file_is_refused(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"rain.md": RAIN})
+    file = corpus / "rain.md"
+    code, out, err = invoke("ask", QUESTION, "--corpus", str(corpus), "--index", str(file))
+    assert (code, out) == (1, "")
+    assert err.startswith(f"error: No index can be kept in '{file}")
+    assert err.endswith("; name a folder with --index.\n")
+    assert err.count("\n") == 1
+    assert file.read_text(encoding="utf-8") == RAIN
+
+
 def test_markup_in_an_article_is_printed_as_it_stands(make_corpus: MakeCorpus) -> None:
     corpus = make_corpus({"a.md": '---\ntitle: "[red]Rain[/red]"\n---\nRain [bold]fell[/bold] in Leeds [/] on 5 March 2024.\n'})
     code, out, _ = invoke(

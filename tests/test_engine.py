@@ -98,7 +98,8 @@ def test_the_seed_question_is_answered_with_the_articles_own_sentence(where: str
     assert assistant.article(SOURCE_ARTICLE).text[citation.start : citation.end] == STA
     assert citation.published == date(2025, 2, 7)
     assert citation.support == 1
-    assert answer.question == answer.searched_for == SEED
+    assert answer.question == SEED
+    assert answer.searched_for == "when was India moved to STA (Strategic Trade Authorization) Tier-1?"
     assert answer.removed == ()
     assert answer.raw_text is None
 
@@ -181,6 +182,19 @@ def test_an_overlong_question_is_refused_and_its_length_named(article_index: Ass
 def test_a_question_just_short_enough_is_answered(article_index: Assistant) -> None:
     question = f"{SEED} {'please ' * 300}"[:2000].strip()
     check(article_index.ask(question), article_index)
+
+
+@pytest.mark.parametrize(
+    ("question", "read"), [("\ud83d", "?"), (SEED.replace("was", "\udcff was"), SEED.replace("was", "? was"))]
+)
+def test_half_a_character_in_a_question_is_read_as_a_question_mark(article_index: Assistant, question: str, read: str) -> None:
+    answer = article_index.ask(question)
+    check(answer, article_index)
+    assert answer.question == read
+    assert without_timings(answer) == without_timings(article_index.ask(read))
+    assert json.dumps(answer.to_dict(), ensure_ascii=False).encode()
+    assert article_index.search(question) == article_index.search(read)
+    assert article_index.rank_articles(question) == article_index.rank_articles(read)
 
 
 @pytest.mark.parametrize(

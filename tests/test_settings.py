@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -29,6 +32,7 @@ def test_variables_of_others_are_none_of_our_business(monkeypatch: pytest.Monkey
     [
         ("ASSISTANT_CHUNK_TOKEN", "did you mean ASSISTANT_CHUNK_TOKENS?"),
         ("ASSISTANT_RERANKER", "did you mean ASSISTANT_RERANKER_MODEL?"),
+        ("ASSISTANT_XYZZY", "see the settings table in the README"),
         ("ASSISTANT_SOMETHING_QUITE_DIFFERENT", "see the settings table in the README"),
     ],
 )
@@ -38,6 +42,7 @@ def test_an_unknown_variable_is_refused_with_a_hint(monkeypatch: pytest.MonkeyPa
         load_settings()
     assert repr(name) in str(caught.value)
     assert hint in str(caught.value)
+    assert ("did you mean" in str(caught.value)) == ("did you mean" in hint)
     assert caught.value.exit_code == 2
 
 
@@ -114,3 +119,10 @@ def test_the_fingerprint_is_short_and_stable() -> None:
 
 def test_every_setting_is_explained() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^<!-- settings -->$(.*?)^<!-- /settings -->$", readme, re.MULTILINE | re.DOTALL)
+    listed = re.findall(r"^\| `(\w+)` \| `(.*?)` \| .+ \|$", table, re.MULTILINE)
+    assert listed == [(f"ASSISTANT_{name.upper()}", str(field.default)) for name, field in Settings.model_fields.items()]

@@ -69,7 +69,7 @@ class Index:
             self.lexical = LexicalIndex(folder / "lexical")
             self.whole_articles = LexicalIndex(folder / "lexical-articles")
             self.vectors = VectorIndex(folder / "vectors", embeddings)
-        except (sqlite3.DatabaseError, ValueError, ChromaError) as error:
+        except (sqlite3.DatabaseError, ValueError, FileExistsError, ChromaError) as error:
             raise IndexingError(
                 f"The index in {str(folder)!r} is damaged ({error}); delete that folder, and the next question builds it again."
             ) from error

@@ -129,6 +129,10 @@ class Catalog:
         """Content hash to article id. A hash covers the id too, so no two articles share one."""
         return {row[0]: row[1] for row in self._rows("SELECT content_hash, article_id FROM articles")}
 
+    def texts(self) -> list[str]:
+        """The title and the text of every article, in the order of their ids."""
+        return [f"{row[0]}\n{row[1]}" for row in self._rows("SELECT title, text FROM articles ORDER BY article_id")]
+
     def article_ids(self) -> list[str]:
         """All ids, sorted."""
         return [row[0] for row in self._rows("SELECT article_id FROM articles ORDER BY article_id")]

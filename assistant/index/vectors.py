@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +22,7 @@ from assistant.types import SearchFilter
 __all__ = ["ChromaError", "VectorIndex"]
 
 _COLLECTION = "chunks"
+_DATABASE = "chroma.sqlite3"
 # Measured on 100 questions over 3,136 chunks: 98.9 % of the exact top 50.
 _HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
@@ -34,6 +37,7 @@ class VectorIndex:
     """Documents ranked by the cosine between their vector and the question's."""
 
     def __init__(self, folder: Path, embeddings: Embeddings) -> None:
+        _check_database(folder / _DATABASE)
         self._client = cast(Client, chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False)))
         self._store = Chroma(
             collection_name=_COLLECTION,
@@ -70,6 +74,13 @@ class VectorIndex:
         hits = self._store.similarity_search_by_vector_with_relevance_scores(vector, k=top_k, filter=_where(search_filter))
         found = [(str(document.id), 1.0 - distance) for document, distance in hits]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _check_database(path: Path) -> None:
+    """Raises sqlite3.DatabaseError for a damaged file: Chroma would keep a half-opened client and fail from then on."""
+    if path.exists():
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version").fetchall()
 
 
 def _where(search_filter: SearchFilter) -> dict[str, Any] | None:

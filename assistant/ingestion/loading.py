@@ -148,7 +148,7 @@ def _front_matter(path: Path, head: str) -> dict[str, Any]:
     if not isinstance(front, dict):
         raise CorpusError(f"{path}, line 2: the front matter must be 'name: value' lines, not {type(front).__name__}.")
     if unknown := sorted(str(key) for key in front if key not in _FRONT_MATTER_KEYS):
-        line = next((n for n, text in enumerate(head.split("\n"), start=2) if text.startswith(unknown[0])), 2)
+        line = next((n for n, text in enumerate(head.split("\n"), start=2) if text.partition(":")[0].strip() == unknown[0]), 2)
         known = ", ".join(sorted(_FRONT_MATTER_KEYS))
         raise CorpusError(f"{path}, line {line}: unknown front matter {unknown[0]!r}; known are {known}.")
     return front

@@ -37,6 +37,8 @@ def test_an_exact_quote_is_shown() -> None:
         replace(SECOND, quote="", start=39, end=20),
         replace(SECOND, start=20 - len(ARTICLE.text), end=39 - len(ARTICLE.text)),
         replace(SECOND, start=20, end=39 - len(ARTICLE.text)),
+        replace(SECOND, quote="", start=1000, end=1001),
+        replace(SECOND, quote=ARTICLE.text[20:], end=len(ARTICLE.text) + 1),
         replace(SECOND, quote="café.", start=len(ARTICLE.text) - 6, end=len(ARTICLE.text)),
     ],
 )
@@ -95,7 +97,7 @@ def test_no_quote_passes_that_is_not_the_articles_text_at_its_offsets(sentences:
     for kept in shown:
         assert kept.citations
         for citation in kept.citations:
-            assert 0 <= citation.start < citation.end
+            assert 0 <= citation.start < citation.end <= len(ARTICLES[citation.article_id].text)
             assert ARTICLES[citation.article_id].text[citation.start : citation.end] == citation.quote
     for dropped in removed:
         assert not all(is_exact(citation, ARTICLES) for citation in dropped.citations)

@@ -44,6 +44,16 @@ CALL = (
     "reaffirm their commitment to the US-India Major Defence Partnership."
 )
 DIALOGUE = "The fifth 2+2 Ministerial Dialogue took place in November 2023 in New Delhi."
+AGREEMENTS = (
+    "Important defence agreements which provide the framework for interaction and cooperation are: Logistics Exchange "
+    "Memorandum of Agreement (2016); Communications Compatibility and Security Agreement (2018); Industrial Security "
+    "Agreement (2019); and Basic Exchange and Cooperation Agreement (2020) andMemorandum of Intent for Defense Innovation "
+    "Cooperation (2018)."
+)
+CHAIRS = (
+    "At the apex of dialogue mechanisms is the 2+2 Ministerial Dialogue co-chaired by the Minister of External Affairs and "
+    "Minister of Defence and the US Secretary of State and Secretary of Defense."
+)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +67,13 @@ DIALOGUE = "The fifth 2+2 Ministerial Dialogue took place in November 2023 in Ne
         ("When was it signed?", "It was signed on September 6, 2018 in Delhi.", "September 6, 2018"),
         ("When was it signed?", "It was signed on 2018-09-06.", "2018-09-06"),
         ("When was it signed?", "It was signed on the 3rd of March 2019.", "3rd of March 2019"),
+        ("In what year was the Logistics Exchange Memorandum of Agreement signed?", AGREEMENTS, "2016"),
+        ("When was the Communications Compatibility and Security Agreement concluded?", AGREEMENTS, "2018"),
+        ("When was the Industrial Security Agreement signed?", AGREEMENTS, "2019"),
+        ("When was the Basic Exchange and Cooperation Agreement signed?", AGREEMENTS, "2020"),
+        ("What year did it end?", "The pact, signed in 1995, ended in 2005.", "2005"),
+        ("When did Hegseth and Singh talk?", CALL, "Thursday"),
+        ("When did the talks begin?", "The talks began in May.", "May"),
         ("What happened in 2016, and when?", "In 2016 it was designated.", None),
         ("When was it signed?", "It was signed in the capital.", None),
         # numbers
@@ -69,6 +86,7 @@ DIALOGUE = "The fifth 2+2 Ministerial Dialogue took place in November 2023 in Ne
         ("What percentage was spent?", "Some 12.5% was spent on rail.", "12.5%"),
         ("How old is he?", "He is 44 years old.", "44 years"),
         ("How much?", "It cost Rs. 3,500 crore.", "Rs. 3,500 crore"),
+        ("How many years did it last?", "It lasted ten years.", "ten years"),
         ("How many came?", "They came on 3 May 2020.", None),
         # people
         ("Who held a call with Rajnath Singh?", CALL, "Pete Hegseth"),
@@ -77,11 +95,14 @@ DIALOGUE = "The fifth 2+2 Ministerial Dialogue took place in November 2023 in Ne
         ("Who met Donald Trump?", "Prime Minister Narendra Modi met President Donald Trump on Monday.", "Narendra Modi"),
         ("Who signed it?", "Admiral Karambir Singh signed it.", "Karambir Singh"),
         ("Who met Donald Trump?", "President Donald Trump met Prime Minister Narendra Modi.", "Narendra Modi"),
+        ("Who met Donald Trump?", "Prime Minister Narendra Modi met President Donald Trump.", "Narendra Modi"),
         ("Who opposed it?", "Nobody opposed it.", None),
+        ("Who co-chairs the 2+2?", CHAIRS, None),
         # places
         ("Where was the jet built?", "The jet was built in the United States and flown to Kochi.", "United States"),
         ("Where did the fifth 2+2 dialogue take place?", DIALOGUE, "New Delhi"),
         ("Where is the base?", "The base lies near Kochi, Kerala.", "Kochi, Kerala"),
+        ("Which country hosted it?", "Japan hosted it.", "Japan"),
         ("In which city did they meet?", "They met in Tokyo on Monday.", "Tokyo"),
         ("Where was it?", "It was held at home.", None),
         # anything else has no short answer

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answering.terms import missing_terms, question_terms
+from assistant.answering.terms import focus_words, missing_ordinals, missing_terms, question_terms
 from assistant.index.lexical import LexicalIndex
 
 Stem = Callable[[str], str]
@@ -60,6 +60,7 @@ ARTICLE = (
         "Has the framework been renewing?",
         "What is Pete Hegseth's name?",
         "Is there an execption?",
+        "Who is Hegseht?",
         "What about defence cooperation?",
         "Which cafe in Leeds?",
         "What did the department's exception licence?",
@@ -94,3 +95,43 @@ def test_a_written_out_name_is_found_by_its_acronym(stem: Stem) -> None:
 @pytest.mark.parametrize(("passage", "missing"), [("", ["rain"]), ("Rain!", []), ("It rained.", []), ("Train", ["rain"])])
 def test_short_passages(passage: str, missing: list[str], stem: Stem) -> None:
     assert [term.word for term in missing_terms("any rain?", passage, stem)] == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "missing"),
+    [
+        ("When was the sixth dialogue?", "The fifth dialogue was in 2023.", ["sixth"]),
+        ("When was the fifth dialogue?", "The fifth dialogue was in 2023.", []),
+        ("When was the Fifth dialogue?", "It was the fifth.", []),
+        ("When was the fifth dialogue?", "THE FIFTH DIALOGUE", []),
+        ("Who hosted the 18th summit?", "Japan hosted the 8th summit.", ["18th"]),
+        ("Who hosted the 8th summit?", "Japan hosted the 18th summit.", ["8th"]),
+        ("Who hosted the 18th summit?", "Japan hosted the 18TH summit.", []),
+        ("What came between the first and the third?", "The second came, then the third.", ["first"]),
+        ("Who came second?", "It took a few seconds.", ["second"]),
+        ("How many came on 18 May?", "Nobody came.", []),
+        ("", "", []),
+    ],
+)
+def test_missing_ordinals(question: str, passage: str, missing: list[str]) -> None:
+    assert missing_ordinals(question, passage) == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "focus"),
+    [
+        ("How many soldiers were injured?", {"soldiers"}),
+        ("how many SOLDIERS were injured?", {"soldiers"}),
+        ("How many Apache helicopters did India order?", {"apache", "helicopters"}),
+        ("Which warships took part?", {"warships"}),
+        ("Which two warships joined the exercise?", {"two", "warships"}),
+        ("How much money has been spent?", {"money"}),
+        ("Whose idea was it?", {"idea"}),
+        ("In which year was it signed?", set()),
+        ("What is the number of aircraft?", set()),
+        ("When were soldiers injured?", set()),
+        ("", set()),
+    ],
+)
+def test_the_focus_is_what_is_counted_or_chosen(question: str, focus: set[str]) -> None:
+    assert focus_words(question) == focus

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from filelock import FileLock
 from langchain_core.embeddings import Embeddings
 
 from assistant.engine import no_progress
-from assistant.errors import IndexLocked, IndexMismatch
+from assistant.errors import IndexingError, IndexLocked, IndexMismatch
 from assistant.index.build import Index, build_index, index_folder
 from assistant.index.documents import SearchDocument
 from assistant.ingestion.loading import load_articles
@@ -178,6 +179,93 @@ def test_a_search_index_that_lost_documents_gets_them_back(desk: Desk, make_corp
     make_corpus({"drones.txt": DRONES})
     desk.build()
     assert desk.ids() > before
+
+
+def lose_one_vector(index: Index) -> None:
+    index.vectors.apply((), [min(index.vectors.ids())])
+
+
+def lose_all_words(index: Index) -> None:
+    index.lexical.apply((), index.lexical.ids())
+
+
+def lose_an_article(index: Index) -> None:
+    index.whole_articles.apply((), [min(index.whole_articles.ids())])
+
+
+def gain_a_stray(index: Index) -> None:
+    index.vectors.apply([SearchDocument("stray", "Nobody wrote this.", None, None)], ())
+
+
+@pytest.mark.parametrize("damage", [lose_one_vector, lose_all_words, lose_an_article, gain_a_stray])
+def test_a_search_index_that_lags_mends_itself_though_no_article_changed(desk: Desk, damage: Callable[[Index], None]) -> None:
+    desk.build()
+    before = desk.ids()
+    with desk.opened() as index:
+        damage(index)
+    changed, _ = desk.build()
+    assert changed
+    assert desk.ids() == before
+    with desk.opened() as index:
+        assert index.whole_articles.ids() == set(index.catalog.article_ids_by_hash())
+    assert desk.build() == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("part", "embedded_anew"),
+    [("lexical", False), ("lexical-articles", False), ("lexical/meta.json", False), ("vectors", True)],
+)
+def test_a_part_that_is_deleted_is_made_again_though_no_article_changed(desk: Desk, part: str, embedded_anew: bool) -> None:
+    desk.build()
+    before = desk.ids()
+    with desk.opened() as index:
+        path = index.folder / part
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    assert desk.build() == (True, [embedded(RAIN, RAIN), embedded(SNOW, SNOW)] if embedded_anew else [])
+    assert desk.ids() == before
+    with desk.opened() as index:
+        assert index.whole_articles.ids() == set(index.catalog.article_ids_by_hash())
+    assert desk.build() == (False, [])
+
+
+@pytest.mark.parametrize("part", ["catalog.sqlite", "lexical/meta.json", "lexical-articles/meta.json", "vectors/chroma.sqlite3"])
+@pytest.mark.parametrize("content", [b"garbage" * 1000, None], ids=["garbage", "cut in half"])
+def test_a_damaged_file_is_reported_and_the_folder_can_be_built_again(desk: Desk, part: str, content: bytes | None) -> None:
+    desk.build()
+    before = desk.ids()
+    with desk.opened() as index:
+        folder = index.folder
+    whole = (folder / part).read_bytes()
+    (folder / part).write_bytes(whole[: len(whole) // 2] if content is None else content)
+    with pytest.raises(
+        IndexingError, match=r"is damaged \(.*; delete that folder, and the next question builds it again"
+    ) as caught:
+        desk.build()
+    assert str(folder) in str(caught.value)
+    shutil.rmtree(folder)
+    assert desk.build()[0]
+    assert desk.ids() == before
+
+
+def test_lexical_segments_that_are_gone_are_reported(desk: Desk) -> None:
+    desk.build()
+    with desk.opened() as index:
+        lexical = index.folder / "lexical"
+    segments = [path for path in lexical.iterdir() if path.suffix == ".term"]
+    assert segments
+    for path in segments:
+        path.write_bytes(b"x")
+    with pytest.raises(IndexingError, match="is damaged"):
+        desk.build()
+
+
+def test_an_index_cannot_be_kept_in_a_file(tmp_path: Path, embeddings: Embeddings) -> None:
+    (tmp_path / "file").write_text("Rain.", encoding="utf-8")
+    with pytest.raises(IndexingError, match=r"No index can be kept in '.*' \(Not a directory\); name a folder with --index"):
+        Index(tmp_path / "file" / "corpus", load_settings(), embeddings)
 
 
 def test_documents_that_the_catalog_does_not_know_are_removed(desk: Desk, make_corpus: MakeCorpus) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -99,6 +100,10 @@ def test_markdown_front_matter(make_corpus: MakeCorpus) -> None:
         ("# Rain in Leeds\n\nRain fell.\n", "Rain in Leeds", "Rain fell."),
         ("---\nsource: The Post\n---\n# Rain in Leeds\nRain fell.\n", "Rain in Leeds", "Rain fell."),
         ("---\ntitle: Front\n---\n# Heading\nRain fell.\n", "Front", "Rain fell."),
+        ("---\n---\nRain fell.\n", "Rain fell.", "Rain fell."),
+        ("---\r\n---\r\nRain fell.\r\n", "Rain fell.", "Rain fell."),
+        ("---\n---\n# Rain in Leeds\nRain fell.\n", "Rain in Leeds", "Rain fell."),
+        ("---\ntitle: Front\n---  \nRain fell.\n", "Front", "Rain fell."),
         ("Rain fell. Then more.\n", "Rain fell.", "Rain fell. Then more."),
         ("Rain fell.\n\n---\n\nThen more.\n", "Rain fell.", "Rain fell.\n\n---\n\nThen more."),
     ],
@@ -247,14 +252,40 @@ BAD_FILES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "broken front matter": ({"a.md": "---\nsource: Post\ntitle: Rain: wet\n---\nRain.\n"}, r"a\.md, line 3: broken front matter"),
     "a tab in front matter": ({"a.md": "---\ntitle:\n\t- x\n---\nRain.\n"}, r"a\.md, line 3: broken front matter"),
     "front matter that is a list": ({"a.md": "---\n- Rain\n---\nRain.\n"}, r"a\.md, line 2: .*'name: value'.*list"),
-    "unknown key": ({"a.md": "---\nheadline: Rain\n---\nRain.\n"}, r"a\.md.*unknown front matter 'headline'; known are author"),
+    "unknown key": ({"a.md": "---\nheadline: Rain\n---\nRain.\n"}, r"a\.md, line 2: unknown .* 'headline'; known are author"),
+    "unknown key after another": (
+        {"a.md": "---\ntitle: Rain\nheadline: Rain\n---\nRain.\n"},
+        r"a\.md, line 3: unknown front matter 'headline'",
+    ),
     "a key that is no text": ({"a.md": "---\ntitle: 2024\n---\nRain.\n"}, r"a\.md.*'title' must be text, found 2024"),
     "front matter and nothing else": ({"a.md": "---\ntitle: Rain\n---\n\n"}, r"a\.md.*no text"),
+    "NUL in front matter": ({"a.md": '---\ntitle: "a\\0b"\n---\nRain.\n'}, r"a\.md.*'title' holds '\\x00', .*; remove it"),
+    "front matter that nests too deep": (
+        {"a.md": f"---\ntitle: {'[' * 5000}\n---\nRain.\n"},
+        r"a\.md, line 2: broken front matter \(.*recursion",
+    ),
     "bad date in front matter": ({"a.md": "---\npublished: last week\n---\nRain.\n"}, r"a\.md.*'published' is 'last week'"),
     "a day that does not exist": ({"a.md": "---\npublished: 2024-02-30\n---\nRain.\n"}, r"a\.md, line 2: .*day"),
     "a date line with no such day": ({"a.txt": "date 2024-02-30 Rain fell."}, r"a\.txt, line 1: .*'2024-02-30'.*YYYY-MM-DD"),
     "a date line and nothing else": ({"a.txt": "date 2024-02-03 \n"}, r"a\.txt.*no text"),
     "bad JSON": ({"a.jsonl": line(_id="1", text="Rain.") + '{"_id": "2", \n'}, r"a\.jsonl, line 2: not JSON"),
+    "JSON that nests too deep": (
+        {"a.jsonl": line(_id="1", text="Rain.") + "[" * 100_000},
+        r"a\.jsonl, line 2: JSON that cannot be read \(.*recursion",
+    ),
+    "a number of too many digits": (
+        {"a.jsonl": '{"_id": "1", "text": "Rain.", "n": ' + "9" * 5000 + "}"},
+        r"a\.jsonl, line 1: JSON that cannot be read \(.*5000 digits",
+    ),
+    "half a character in text": ({"a.jsonl": line(_id="1", text="a \ud83d b")}, r"line 1: the text holds '\\ud83d', .*remove"),
+    "half a character in the id": ({"a.jsonl": line(_id="\udc00", text="Rain.")}, r"a\.jsonl, line 1: the id holds '\\udc00'"),
+    "half a character in the source": (
+        {"a.jsonl": line(_id="1", text="Rain.") + line(_id="2", text="Rain.", source="\ud83d")},
+        r"a\.jsonl, line 2: 'source' holds '\\ud83d'",
+    ),
+    "NUL in JSON text": ({"a.jsonl": line(_id="1", text="a \0 b")}, r"a\.jsonl, line 1: the text holds '\\x00'"),
+    "NUL in a JSON title": ({"a.jsonl": line(_id="1", title="\0", text="Rain.")}, r"a\.jsonl, line 1: 'title' holds '\\x00'"),
+    "a name that is not UTF-8": ({os.fsdecode(b"a\xff.txt"): "Rain."}, r"a\?\.txt: the file's name holds '\\udcff', .*; remove"),
     "JSON that is no object": ({"a.jsonl": "\n[1]\n"}, r"a\.jsonl, line 2: expected a JSON object, found list"),
     "no _id": ({"a.jsonl": line(text="Rain.")}, r"a\.jsonl, line 1: '_id' must be a string"),
     "a number as _id": ({"a.jsonl": line(_id=7, text="Rain.")}, r"a\.jsonl, line 1: '_id' .*found 7"),

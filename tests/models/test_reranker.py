@@ -46,6 +46,20 @@ def test_an_overlong_question_still_leaves_room_for_the_passage(reranker: OnnxRe
     assert scores[1] > scores[0]
 
 
+@pytest.mark.parametrize("question", ["a b " * 500, f"{QUESTION} {'please ' * 600}", "Agreements" * 300, "When? " + "2+2-" * 400])
+def test_a_question_longer_than_a_pair_may_be_is_cut(reranker: OnnxReranker, question: str) -> None:
+    scores = reranker.score([(question, ANSWER), (question, LEMON), (question, ""), (question, LEMON * 50), (QUESTION, ANSWER)])
+    assert np.isfinite(scores).all()
+    assert scores[4] == reranker.score([(QUESTION, ANSWER)])[0]
+
+
+def test_what_is_cut_from_a_question_does_not_count(reranker: OnnxReranker) -> None:
+    start = f"{QUESTION} {'please ' * 200}"
+    one, other = reranker.score([(start + "now " * 400, ANSWER), (start + "Who prunes lemon trees? " * 60, ANSWER)])
+    assert one == other
+    assert one != reranker.score([(QUESTION, ANSWER)])[0]
+
+
 def test_threads_agree(reranker: OnnxReranker) -> None:
     expected = reranker.score(PAIRS[:5]).tolist()
     with ThreadPoolExecutor(8) as pool:

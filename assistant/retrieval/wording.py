@@ -1,0 +1,96 @@
+"""Puts a question into the corpus's own words before the search: misspellings mended, acronyms written out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+_WORD = re.compile(r"[^\W\d_]+")
+# "Basic Exchange and Cooperation Agreement": capitalised words, small ones between them.
+_NAME = re.compile(r"\b[A-Z][\w-]*(?:,? (?:(?:and|of|for|on|in|the|to|with) ){0,2}[A-Z][\w-]*){2,9}")
+_SMALL_WORDS = frozenset("and of for on in the to with".split())
+_SHORTEST_ACRONYM = 3
+_SHORTEST_TYPO = 4
+_LONG_WORD = 9
+
+
+class CorpusWording:
+    """What the articles call things. Reads them at the first question that needs it."""
+
+    def __init__(self, texts: Callable[[], Iterable[str]], known_words: frozenset[str], stem: Callable[[str], str]) -> None:
+        """`texts` gives the articles' texts; a form of one of the `known_words` is never taken for a misspelling."""
+        self._texts = texts
+        self._stem = stem
+        self._known_words = known_words
+
+    def restate(self, question: str) -> str:
+        """The question as it is searched for.
+
+        A word that neither English nor the articles know becomes the article's word one edit away (two for nine letters and
+        more; Damerau 1964), the commonest of several, then the first by alphabet. An acronym that the articles write out is
+        followed by its name in brackets.
+        """
+        return re.sub(_WORD, lambda found: self._word(found[0]), question)
+
+    def _word(self, word: str) -> str:
+        folded = word.lower()
+        if len(word) >= _SHORTEST_ACRONYM and (word.isupper() or not self._is_known(folded)):
+            name = self._names.get(folded)
+            if name and name.lower() != folded:
+                return f"{word.upper()} ({name})"
+        return word if self._is_known(folded) or word.isupper() else self._mended(word, folded)
+
+    def _is_known(self, folded: str) -> bool:
+        return folded in self._known_words or folded in self._words or self._stem(folded) in self._known_stems
+
+    def _mended(self, word: str, folded: str) -> str:
+        if len(word) < _SHORTEST_TYPO:
+            return word
+        edits = 2 if len(word) >= _LONG_WORD else 1
+        distance = DamerauLevenshtein.distance
+        near = process.extract(folded, self._candidates, scorer=distance, score_cutoff=edits, limit=None)
+        # Few mistype the first letter; and "deactivated" is no misspelling of "activated".
+        near = [match for match in near if match[0][0] == folded[0] and not match[0].endswith(folded)]
+        if not near:
+            return word
+        best = min(near, key=lambda m: (m[1], m[0] not in _QUESTION_WORDS, -self._words[m[0]], m[0]))[0]
+        return best.capitalize() if word[0].isupper() else best
+
+    @cached_property
+    def _known_stems(self) -> frozenset[str]:
+        return frozenset(self._stem(word) for word in self._known_words | self._words.keys())
+
+    @cached_property
+    def _words(self) -> Counter[str]:
+        """How often the articles use each word, lower-cased."""
+        return Counter(word.lower() for text in self._texts() for word in _WORD.findall(text))
+
+    @cached_property
+    def _candidates(self) -> list[str]:
+        return sorted({word for word in self._words if len(word) >= _SHORTEST_TYPO} | _QUESTION_WORDS)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Acronym in lower case to the name that has those initials; the commonest name, then the first by alphabet."""
+        counts: dict[str, Counter[str]] = {}
+        for text in self._texts():
+            for found in _NAME.findall(text):
+                words = re.findall(r"[^\W_]+", found)
+                capitals = [word for word in words if word.lower() not in _SMALL_WORDS]
+                # A name may follow other capitalised words: every tail of it counts.
+                for first in range(len(capitals) - _SHORTEST_ACRONYM + 1):
+                    acronym = "".join(word[0] for word in capitals[first:]).lower()
+                    start = words.index(capitals[first])
+                    counts.setdefault(acronym, Counter())[" ".join(words[start:])] += 1
+        return {acronym: min(names, key=lambda name: (-names[name], name)) for acronym, names in counts.items()}
+
+
+_QUESTION_WORDS = frozenset(
+    "about after before between country date does first happened have held last latest list many much place said says signed "
+    "take took what when where which while whom whose with year".split()
+)

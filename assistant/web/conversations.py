@@ -1,0 +1,163 @@
+"""The conversations on disk, in one SQLite file. Each belongs to one reader; nobody else's query finds it."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from assistant.types import Answer, SearchFilter
+
+MAX_TITLE_CHARACTERS = 80
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    conversation TEXT PRIMARY KEY, reader TEXT NOT NULL, title TEXT NOT NULL, share_key TEXT UNIQUE,
+    touched INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS conversations_by_reader ON conversations (reader, touched);
+CREATE TABLE IF NOT EXISTS exchanges (
+    conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE, turn INTEGER NOT NULL,
+    answer TEXT NOT NULL, filter TEXT NOT NULL, fingerprint TEXT NOT NULL, liked INTEGER,
+    PRIMARY KEY (conversation, turn)
+) WITHOUT ROWID;
+"""
+_ANSWER = TypeAdapter(Answer)
+_FILTER = TypeAdapter(SearchFilter)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with its answer, as kept. `turn` counts from 0; `liked` is what the reader said of it, None when nothing."""
+
+    turn: int
+    answer: Answer
+    search_filter: SearchFilter
+    liked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a reader said of an answer, with the settings fingerprint of the index that it came from."""
+
+    answer: Answer
+    liked: bool
+    fingerprint: str
+
+
+class Conversations:
+    """One open file of conversations. Safe to use from several threads; a write is one transaction."""
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        """Opens the file, or makes it; answers kept from now on are marked with the index fingerprint."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._fingerprint = fingerprint
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        with self._connection:
+            self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Closes the file; closing twice does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    def add(self, reader: str, conversation: str | None, answer: Answer, search_filter: SearchFilter) -> str:
+        """Keeps an answer as the conversation's next turn.
+
+        Returns:
+            The conversation's id: a new one where `conversation` is None or isn't the reader's.
+        """
+        with self._lock, self._connection as write:
+            if conversation is None or not self._owns(reader, conversation):
+                conversation = secrets.token_urlsafe(12)
+                title = answer.question[:MAX_TITLE_CHARACTERS]
+                write.execute("INSERT INTO conversations VALUES (?, ?, ?, NULL, 0)", (conversation, reader, title))
+            write.execute(
+                "INSERT INTO exchanges SELECT ?, coalesce(max(turn) + 1, 0), ?, ?, ?, NULL FROM exchanges WHERE conversation = ?",
+                (conversation, _json(_ANSWER, answer), _json(_FILTER, search_filter), self._fingerprint, conversation),
+            )
+            write.execute(
+                "UPDATE conversations SET touched = (SELECT max(touched) + 1 FROM conversations) WHERE conversation = ?",
+                (conversation,),
+            )
+        return conversation
+
+    def exchanges(self, reader: str, conversation: str | None) -> list[Exchange]:
+        """The turns of one of the reader's conversations, oldest first; none for a conversation that isn't theirs."""
+        return self._exchanges("conversation = ? AND reader = ?", (conversation, reader))
+
+    def shared_exchanges(self, share_key: str) -> list[Exchange]:
+        """The turns of a conversation that its reader shared, oldest first; none for an unknown key."""
+        return self._exchanges("share_key = ?", (share_key,))
+
+    def titles(self, reader: str) -> list[tuple[str, str]]:
+        """Title and id of the reader's conversations, the last used first."""
+        rows = self._rows("SELECT title, conversation FROM conversations WHERE reader = ? ORDER BY touched DESC", (reader,))
+        return [(title, conversation) for title, conversation in rows]
+
+    def rename(self, reader: str, conversation: str, title: str) -> None:
+        """Gives a conversation another title; an empty one changes nothing."""
+        if title := " ".join(title.split())[:MAX_TITLE_CHARACTERS]:
+            self._write("UPDATE conversations SET title = ? WHERE conversation = ? AND reader = ?", (title, conversation, reader))
+
+    def delete(self, reader: str, conversation: str) -> None:
+        """Removes a conversation with everything in it."""
+        self._write("DELETE FROM conversations WHERE conversation = ? AND reader = ?", (conversation, reader))
+
+    def share(self, reader: str, conversation: str) -> str | None:
+        """The key under which anyone who has it can read the conversation; None for one that isn't the reader's."""
+        self._write(
+            "UPDATE conversations SET share_key = ? WHERE conversation = ? AND reader = ? AND share_key IS NULL",
+            (secrets.token_urlsafe(16), conversation, reader),
+        )
+        rows = self._rows("SELECT share_key FROM conversations WHERE conversation = ? AND reader = ?", (conversation, reader))
+        return str(rows[0][0]) if rows else None
+
+    def rate(self, reader: str, conversation: str, turn: int, liked: bool | None) -> None:
+        """Keeps what the reader said of an answer; None takes it back."""
+        self._write(
+            "UPDATE exchanges SET liked = ? WHERE turn = ? AND conversation = "
+            "(SELECT conversation FROM conversations WHERE conversation = ? AND reader = ?)",
+            (liked, turn, conversation, reader),
+        )
+
+    def ratings(self) -> list[Rating]:
+        """All answers that readers rated, in the order of conversation ids and turns."""
+        rows = self._rows("SELECT answer, liked, fingerprint FROM exchanges WHERE liked IS NOT NULL ORDER BY conversation, turn")
+        return [Rating(_ANSWER.validate_json(answer), bool(liked), fingerprint) for answer, liked, fingerprint in rows]
+
+    def _owns(self, reader: str, conversation: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM conversations WHERE conversation = ? AND reader = ?", (conversation, reader)))
+
+    def _exchanges(self, condition: str, values: Sequence[object]) -> list[Exchange]:
+        rows = self._rows(
+            "SELECT turn, answer, filter, liked FROM exchanges JOIN conversations USING (conversation) "
+            f"WHERE {condition} ORDER BY turn",
+            values,
+        )
+        return [
+            Exchange(turn, _ANSWER.validate_json(answer), _FILTER.validate_json(kept), None if liked is None else bool(liked))
+            for turn, answer, kept, liked in rows
+        ]
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, closing(self._connection.execute(query, tuple(values))) as cursor:
+            return cursor.fetchall()
+
+    def _write(self, statement: str, values: Sequence[object]) -> None:
+        with self._lock, self._connection as write:
+            write.execute(statement, tuple(values))
+
+
+def _json(kind: TypeAdapter[Any], value: object) -> str:
+    return kind.dump_json(value).decode()

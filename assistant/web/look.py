@@ -1,0 +1,22 @@
+"""The look: Gradio's theme, the style sheet and the script of the page. Fonts are the ones that Gradio ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+from gradio.themes.utils.fonts import LocalFont
+
+_FOLDER = Path(__file__).parent
+
+STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
+HEAD = f"<script>{(_FOLDER / 'page.js').read_text(encoding='utf-8')}</script>"
+
+THEME = gr.themes.Base(
+    primary_hue=gr.themes.colors.sky,
+    neutral_hue=gr.themes.colors.stone,
+    font=[LocalFont("Source Sans Pro", weights=(400, 700)), "system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+    radius_size=gr.themes.sizes.radius_md,
+    text_size=gr.themes.sizes.text_lg,
+)

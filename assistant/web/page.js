@@ -1,0 +1,104 @@
+// Brings the quoted words into view: when an answer arrives, and when the reader follows one of its markers.
+(() => {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const phone = matchMedia("(max-width: 899.98px)");
+  let wanted = null; // the marker just clicked, as {turn, marker}, until its evidence is on the page
+
+  const pane = () => document.querySelector("#evidence .evidence");
+
+  function show(mark, flash) {
+    const scroller = document.querySelector("#proof");
+    const middle = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top - scroller.clientHeight / 2.5;
+    scroller.scrollTo({ top: scroller.scrollTop + middle, behavior: flash && !calm.matches ? "smooth" : "instant" });
+    if (!flash) return;
+    mark.classList.remove("flash");
+    void mark.offsetWidth; // so that a second click starts the animation again
+    mark.classList.add("flash");
+  }
+
+  function drawer(open) {
+    document.querySelector("#proof").dataset.shown = String(open);
+    document.querySelector("#evidence-open")?.setAttribute("aria-expanded", String(open));
+    if (phone.matches) document.querySelector(open ? "#evidence-close" : "#evidence-open")?.focus({ preventScroll: true });
+  }
+
+  function settle() {
+    if (!pane()) return;
+    const asked = wanted && pane().dataset.turn === wanted.turn;
+    const mark = pane().querySelector(asked ? `mark[data-marker~="${wanted.marker}"]` : "mark");
+    if (asked) wanted = null;
+    if (mark) show(mark, Boolean(asked));
+    else document.querySelector("#proof").scrollTo({ top: 0 });
+  }
+
+  // Light or dark as the system says, until the reader chooses.
+  const darkness = (on) => {
+    document.body.classList.toggle("dark", on);
+    const button = document.querySelector("#dark");
+    if (button) button.textContent = on ? "Light" : "Dark";
+  };
+  const chosen = () => localStorage.getItem("dark");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#dark")) {
+      const on = !document.body.classList.contains("dark");
+      localStorage.setItem("dark", String(on));
+      return darkness(on);
+    }
+    if (event.target.closest?.("#evidence-open")) return drawer(true);
+    if (event.target.closest?.("#evidence-close")) return drawer(false);
+    const edit = event.target.closest?.('a[href="#edit"]');
+    if (edit) {
+      event.preventDefault();
+      const box = document.querySelector("#question textarea");
+      box.value = edit.textContent.replace(/^Searched for: /, "");
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      return box.focus();
+    }
+    const link = event.target.closest?.('a[href^="#cite-"]');
+    if (!link) return;
+    event.preventDefault();
+    const [, turn, marker] = link.getAttribute("href").match(/^#cite-(\d+)-(\d+)$/) ?? [];
+    wanted = { turn, marker };
+    if (phone.matches) drawer(true);
+    // Where the pane shows this turn already no new evidence will arrive; else the click on the message asks the server for it.
+    if (pane()?.dataset.turn === turn) settle();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.querySelector("#proof")?.dataset.shown === "true") drawer(false);
+  });
+
+  // What Gradio's components leave out for screen readers.
+  function label() {
+    document.querySelector("#chat .examples[role]")?.removeAttribute("role");
+    document.querySelectorAll("#filter .timebox .time:not([aria-label])").forEach((field) => {
+      field.setAttribute("aria-label", field.closest(".block").querySelector("[data-testid='block-info']").textContent.trim());
+    });
+    document.querySelectorAll("#filter .calendar:not([aria-label])").forEach((button) => button.setAttribute("aria-label", "Calendar"));
+  }
+
+  new MutationObserver((changes) => {
+    label();
+    if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#dark")))) {
+      darkness(chosen() === null ? system.matches : chosen() === "true");
+    }
+    const isEvidence = (node) => node.nodeType === 1 && (node.matches(".evidence") || node.querySelector(".evidence"));
+    if (changes.some((change) => [...change.addedNodes].some(isEvidence))) settle();
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // Called by the page's buttons with text from the server.
+  window.newsPage = {
+    async copy(text) {
+      if (text) await navigator.clipboard.writeText(text);
+    },
+    save(name, text) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+      link.download = name;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    },
+  };
+})();

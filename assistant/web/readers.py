@@ -1,0 +1,40 @@
+"""Who reads: a browser is known by a cookie that scripts cannot see and other sites cannot use."""
+
+from __future__ import annotations
+
+import secrets
+
+import gradio as gr
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "news_reader"
+_A_YEAR = 365 * 24 * 3600
+
+
+class ReaderCookie:
+    """ASGI middleware: gives a browser that opens the page a cookie of its own, once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Adds the cookie to the page's response where the request had none."""
+        if scope["type"] != "http" or scope["path"] != "/" or COOKIE in Request(scope).cookies:
+            await self._app(scope, receive, send)
+            return
+        cookie = f"{COOKIE}={secrets.token_urlsafe(24)}; Max-Age={_A_YEAR}; Path=/; HttpOnly; SameSite=Strict"
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, with_cookie)
+
+
+def reader_of(request: gr.Request) -> str:
+    """The reader that a request comes from; a browser without cookies is a new reader each time it opens the page."""
+    cookie = request.cookies.get(COOKIE)
+    return f"cookie {cookie}" if cookie else f"session {request.session_hash}"

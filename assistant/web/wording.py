@@ -1,0 +1,75 @@
+"""The words and the Markdown of the conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.types import Answer, Citation, Sentence
+
+_MEANS_SOMETHING_IN_MARKDOWN = re.compile(r"[^\w\s,;?]|_")
+_CONFIDENCE = ((0.9, "Very confident"), (0.7, "Fairly confident"), (0.0, "Not very confident: compare with the marked words"))
+
+
+def plain(text: str) -> str:
+    """Text as Markdown that shows exactly that text: no HTML, links, emphasis or lists, whatever it holds.
+
+    Punctuation becomes numeric character references, which Markdown shows and never interprets.
+    """
+    return _MEANS_SOMETHING_IN_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+
+
+def answer_markdown(answer: Answer, turn: int, sentences: int | None = None, searched_in: Sequence[str] = ()) -> str:
+    """An answer as a message: the short answer, the sentences with their markers, and how sure we are.
+
+    Args:
+        answer: what to show.
+        turn: its number in the conversation, from 0; the markers link to `#cite-<turn>-<marker>`.
+        sentences: show only so many, without the line on confidence: an answer that is still being written.
+        searched_in: the filter that shaped the answer, one phrase for each thing chosen.
+    """
+    parts = []
+    if searched_in:
+        parts.append(" ".join(f"`{_in_code(phrase)}`" for phrase in searched_in))
+    if answer.searched_for != answer.question:
+        parts.append(f'[Searched for: {plain(answer.searched_for)}](#edit "Edit this question")')
+    if answer.abstained:
+        return "\n\n".join([*parts, plain(answer.text)])
+    if answer.short_answer:
+        parts.append(f"**{plain(answer.short_answer)}**")
+    parts.append(" ".join(_sentence(sentence, turn) for sentence in answer.sentences[:sentences]))
+    if sentences is None:
+        parts.append(f"*{plain(confidence_in_words(answer))}*")
+    return "\n\n".join(parts)
+
+
+def confidence_in_words(answer: Answer) -> str:
+    """How sure we are that this answers the question, and what that rests on."""
+    level = next(words for least, words in _CONFIDENCE if answer.confidence >= least)
+    articles = len({citation.article_id for citation in answer.citations})
+    return f"{level}. {_count(len(answer.sentences), 'sentence')}, word for word from {_count(articles, 'article')}."
+
+
+def long_date(day: date) -> str:
+    """`7 February 2025`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _sentence(sentence: Sentence, turn: int) -> str:
+    warning = " *(unsupported)*" if sentence.verdict == "unsupported" else ""
+    markers = _markers(sentence.citations, turn)
+    # The space doesn't break: a marker never begins a line.
+    return f"{plain(sentence.text)}{warning}" + (f"&#160;{markers}" if markers else "")
+
+
+def _markers(citations: Sequence[Citation], turn: int) -> str:
+    return "".join(f'[&#91;{c.marker}&#93;](#cite-{turn}-{c.marker} "{plain(c.quote)}")' for c in citations)
+
+
+def _in_code(text: str) -> str:
+    return " ".join(text.replace("`", "'").split())
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

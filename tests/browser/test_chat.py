@@ -1,0 +1,214 @@
+"""The chat as a reader uses it, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from assistant import Assistant
+
+STA = "when was India moved to STA Tier-1?"
+
+
+def in_view(page: Page, mark: Locator) -> bool:
+    """Whether the middle of an element is what one sees at that point of the screen."""
+    return mark.evaluate(
+        """element => {
+            const box = element.getClientRects()[0];
+            const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+            return x > 0 && y > 0 && x < innerWidth && y < innerHeight && element.contains(document.elementFromPoint(x, y));
+        }"""
+    )
+
+
+def test_the_answer_is_quoted_and_the_quotes_are_marked_on_screen(open_page, ask, shipped: Assistant):
+    page = open_page()
+    answer = ask(page, STA)
+    expect(answer).to_contain_text("30 July 2018")
+
+    citations = shipped.ask(STA).citations
+    marks = page.locator("#evidence mark")
+    assert sorted(marks.all_text_contents()) == sorted(citation.quote for citation in citations)
+    assert in_view(page, marks.first)
+    # The whole article stands around the words.
+    article = shipped.article(citations[0].article_id)
+    assert page.locator("#evidence .card .body").first.text_content() == article.text.replace("\n", "")
+
+
+def test_an_example_is_asked_with_one_click(open_page):
+    page = open_page()
+    page.get_by_role("button", name="When was India moved to STA Tier-1?").click()
+    expect(page.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+
+
+def test_following_a_marker_brings_its_words_into_view(open_page, ask, shipped: Assistant):
+    page = open_page()
+    question = "What did Pete Hegseth say about the next 2+2 dialogue?"
+    answer = ask(page, question)
+    citations = shipped.ask(question).citations
+    for citation in citations:
+        answer.get_by_role("link", name=f"[{citation.marker}]", exact=True).click()
+        mark = page.locator(f'#evidence mark[data-marker~="{citation.marker}"]')
+        expect(mark).to_have_class("flash")
+        assert mark.text_content() == citation.quote
+        expect(mark).to_be_in_viewport()
+
+
+def test_a_marker_of_an_earlier_answer_opens_that_evidence_again(open_page, ask, shipped: Assistant):
+    page = open_page()
+    first = ask(page, STA)
+    ask(page, "When was the logistics agreement signed?")
+    expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "1")
+    first.get_by_role("link", name="[1]").first.click()
+    expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "0")
+    mark = page.locator("#evidence mark").first
+    expect(mark).to_have_text(shipped.ask(STA).citations[0].quote)
+    expect(mark).to_be_in_viewport()
+
+
+def test_an_abstention_says_so_and_offers_the_nearest_passage(open_page, ask):
+    page = open_page()
+    expect(ask(page, "What is the price of gold?")).to_contain_text("The articles don't say")
+    expect(page.locator("#evidence")).to_contain_text("Nearest passage")
+    expect(page.locator("#evidence mark.near").first).to_be_in_viewport()
+
+
+def test_a_new_chat_starts_empty(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    expect(page.locator("#evidence mark")).to_have_count(0)
+
+
+def test_on_a_phone_the_evidence_is_a_drawer(open_page, ask):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    answer = ask(page, STA)
+    mark = page.locator("#evidence mark").first
+    expect(mark).to_be_hidden()
+    answer.get_by_role("link", name="[1]").click()
+    expect(mark).to_be_in_viewport()
+    page.get_by_role("button", name="Close").click()
+    expect(mark).to_be_hidden()
+    page.get_by_role("button", name="Evidence").click()
+    expect(mark).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(mark).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_light_and_dark_follow_the_system_until_the_reader_chooses(open_page):
+    page = open_page(color_scheme="dark")
+    expect(page.locator("body")).to_have_class("dark")
+    page.get_by_role("button", name="Light or dark").click()
+    expect(page.locator("body")).not_to_have_class("dark")
+    page.reload()
+    expect(page.get_by_role("button", name="Light or dark")).to_have_text("Dark")
+    expect(page.locator("body")).not_to_have_class("dark")
+
+
+def test_the_keyboard_alone_is_enough(open_page):
+    page = open_page()
+    page.keyboard.type(STA)  # the question box has the focus from the start
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name="[1]")
+    expect(link).to_be_visible()
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#evidence mark").first).to_have_class("flash")
+
+
+def test_a_question_that_looks_like_markup_is_shown_as_typed(open_page, ask):
+    page = open_page()
+    typed = '<img src=x onerror="window.pwned=1"> **bold** [a](javascript:alert(1)) https://example.org &lt;'
+    ask(page, typed)
+    assert page.locator("#chat .user-row .message-content").inner_text().strip() == typed
+    assert page.locator("#chat .user-row .message-content :is(img, a, strong)").count() == 0
+    assert page.evaluate("window.pwned") is None
+
+
+def test_a_follow_up_is_completed_and_can_be_edited(open_page, ask):
+    page = open_page()
+    ask(page, "When was the logistics agreement signed?")
+    answer = ask(page, "and the industrial security one?")
+    searched = answer.get_by_role("link", name="Searched for:")
+    expect(searched).to_contain_text("industrial security agreement")
+    searched.click()
+    expect(page.get_by_label("Your question")).to_have_value("When was the industrial security agreement signed?")
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_a_filter_shapes_the_answer_and_stands_above_it(open_page, ask, shipped: Assistant):
+    page = open_page()
+    page.get_by_role("button", name="Search in all articles").click()
+    page.get_by_label("To", exact=True).fill("2017-12-31")
+    page.get_by_label("To", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Search only to 31 December 2017")).to_be_visible()
+    answer = ask(page, "When was the logistics agreement signed?")
+    expect(answer.locator("code")).to_have_text(["to 31 December 2017"])
+    dates = page.locator("#evidence time").evaluate_all("elements => elements.map(e => e.dateTime)")
+    assert dates
+    assert all(day <= "2017-12-31" for day in dates)
+
+
+def test_what_cannot_be_searched_is_said_and_the_question_stays(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Search in all articles").click()
+    page.get_by_label("From", exact=True).fill("2024-01-01")
+    page.get_by_label("From", exact=True).press("Enter")
+    page.get_by_label("To", exact=True).fill("2020-01-01")
+    page.get_by_label("To", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="swap them")).to_be_visible()
+    box = page.get_by_label("Your question")
+    box.fill(STA)
+    box.press("Enter")
+    expect(page.locator("#chat .bot-row")).to_contain_text("swap them")
+    expect(box).to_have_value(STA)
+
+
+def test_a_thumb_and_its_taking_back_are_kept(open_page, ask):
+    page = open_page()
+    answer = ask(page, STA)
+    page.get_by_role("button", name="Like", exact=True).click()
+    expect(page.get_by_role("button", name="Liked")).to_be_visible()
+    page.reload()
+    expect(answer).to_contain_text("30 July 2018")
+    expect(page.get_by_role("button", name="Liked")).to_be_visible()
+
+
+def test_the_answer_is_copied(open_page, ask):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, STA)
+    for form, words in (
+        ("Text", "[1] “US Secretary of Defence"),
+        ("Markdown", "> On 30 July 2018, India was moved"),
+        ("BibTeX", "@misc{india-us-defence-call,"),
+    ):
+        page.get_by_role("button", name=form, exact=True).click()
+        page.wait_for_function("async words => (await navigator.clipboard.readText()).includes(words)", arg=words)
+
+
+def test_an_answer_whose_article_has_no_address_has_no_link_to_copy(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.get_by_text("There is nothing to copy")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_page, ask, scheme):
+    page = open_page(color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    ask(page, STA)
+    page.get_by_role("button", name="Search in all articles").click()
+    expect(page.get_by_label("Outlets")).to_be_visible()
+    found += Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found if v["impact"] in {"serious", "critical"}] == []
+
+
+def test_the_first_page_comes_quickly(open_page):
+    page = open_page()
+    expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
+    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert 0 < painted < 5000  # milliseconds; on an idle machine it is below 1,000

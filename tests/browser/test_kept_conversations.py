@@ -1,0 +1,111 @@
+"""Conversations in a real browser: they come back, stay apart, and survive the server."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant import Assistant
+from assistant.web.server import free_port
+
+STA = "when was India moved to STA Tier-1?"
+CHAIRS = "Who co-chairs the 2+2 Ministerial Dialogue?"
+
+
+def open_history(page: Page) -> None:
+    page.get_by_role("button", name="Toggle Sidebar").click()
+    expect(page.get_by_role("heading", name="Conversations")).to_be_in_viewport()
+
+
+def test_a_reload_brings_the_conversation_and_its_evidence_back(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    page.reload()
+    expect(page.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+    expect(page.locator("#evidence mark").first).to_be_in_viewport()
+
+
+def test_conversations_are_listed_reopened_renamed_exported_and_deleted(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    ask(page, CHAIRS)
+    open_history(page)
+    rows = page.get_by_role("radio")
+    expect(rows).to_have_count(2)
+
+    page.locator("#conversations label", has_text=STA).click()
+    expect(page.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+
+    title = page.get_by_label("Rename")
+    expect(title).to_have_value(STA)
+    title.fill("Licence tiers")
+    title.press("Enter")
+    expect(page.locator("#conversations label", has_text="Licence tiers")).to_be_visible()
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.startswith("# Licence tiers\n")
+    assert "30 July 2018" in text
+
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("#conversations label", has_text="Licence tiers")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete").click()
+    expect(rows).to_have_count(1)
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+
+
+def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
+    mine = open_page(permissions=["clipboard-read", "clipboard-write"])
+    theirs = open_page()
+    ask(mine, STA)
+    ask(theirs, CHAIRS)
+    theirs.reload()
+    expect(theirs.locator("#chat .user-row")).to_have_text([CHAIRS])
+    open_history(theirs)
+    expect(theirs.get_by_role("radio")).to_have_count(1)
+
+    open_history(mine)
+    mine.get_by_role("button", name="Share link").click()
+    mine.wait_for_function("async () => (await navigator.clipboard.readText()).includes('?shared=')")
+    link = mine.evaluate("navigator.clipboard.readText()")
+    theirs.goto(link)
+    expect(theirs.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+    expect(theirs.locator("#evidence mark").first).to_be_in_viewport()
+    # Asking there starts their own conversation; the shared one stays as it was.
+    ask_in_shared = theirs.get_by_label("Your question")
+    ask_in_shared.fill(CHAIRS)
+    ask_in_shared.press("Enter")
+    expect(theirs.locator("#chat .user-row")).to_have_text([CHAIRS])
+    mine.reload()
+    expect(mine.locator("#chat .user-row")).to_have_text([STA])
+
+
+@pytest.fixture
+def own_folder(shipped: Assistant, tmp_path: Path) -> Path:
+    """A folder with the shipped corpus and no conversations."""
+    shutil.copytree(shipped.index_folder.parents[1] / "corpus", tmp_path / "corpus")
+    return tmp_path
+
+
+def test_the_server_may_be_restarted_in_the_middle(open_page, ask, serve, own_folder: Path):
+    port = free_port("127.0.0.1", 0)
+    with serve(own_folder, port) as first:
+        page = open_page(at=first.url)
+        ask(page, STA)
+        box = page.get_by_label("Your question")
+        box.fill(CHAIRS)
+        box.press("Enter")
+        first.process.kill()
+        first.process.wait()
+    with serve(own_folder, port) as second:
+        page.goto(second.url)
+        expect(page.locator("#chat .bot-row").first).to_contain_text("30 July 2018")
+        expect(ask(page, CHAIRS)).to_contain_text("co-chaired by")

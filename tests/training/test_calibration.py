@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.training.calibration import fit
+
+Row = dict[str, float]
+PLANTED = {"logit": 1.5, "missing": -2.0, "noise": 0.0}
+NAMES = list(PLANTED)
+
+
+def questions(count: int, intercept: float, seed: int) -> list[Row]:
+    """Signals from a normal distribution; a question is answerable as often as the planted weights say."""
+    dice = np.random.default_rng(seed)
+    values = dice.normal(size=(count, len(PLANTED)))
+    chance = 1 / (1 + np.exp(-(intercept + values @ np.array(list(PLANTED.values())))))
+    answerable = (dice.random(count) < chance).astype(float)
+    return [
+        dict(zip(NAMES, row, strict=True)) | {"answerable": label, "right": 0.0}
+        for row, label in zip(values.tolist(), answerable.tolist(), strict=True)
+    ]
+
+
+def test_a_planted_separation_is_found_again() -> None:
+    intercept, weights = fit(NAMES, [questions(4000, -0.5, seed=1)])
+    assert intercept == pytest.approx(-0.5, abs=0.2)
+    assert weights == pytest.approx(list(PLANTED.values()), abs=0.2)
+
+
+def test_each_set_has_an_intercept_of_its_own_and_the_first_ones_is_given() -> None:
+    hard, easy = questions(3000, -1.5, seed=2), questions(3000, 1.5, seed=3)
+    for sets, planted in [([hard, easy], -1.5), ([easy, hard], 1.5)]:
+        intercept, weights = fit(NAMES, sets)
+        assert intercept == pytest.approx(planted, abs=0.3)
+        assert weights == pytest.approx(list(PLANTED.values()), abs=0.2)
+
+
+def test_a_set_that_can_never_be_answered_leaves_the_weights_and_the_first_intercept() -> None:
+    never = [row | {"answerable": 0.0} for row in questions(500, 0.0, seed=5)]
+    intercept, weights = fit(NAMES, [questions(3000, 0.5, seed=4), never])
+    assert intercept == pytest.approx(0.5, abs=0.3)
+    assert weights == pytest.approx(list(PLANTED.values()), abs=0.3)
+
+
+def test_the_unit_of_a_signal_does_not_matter() -> None:
+    rows = questions(500, 0.0, seed=6)
+    intercept, weights = fit(NAMES, [rows])
+    other_intercept, other_weights = fit(NAMES, [[row | {"logit": row["logit"] * 100} for row in rows]])
+    assert other_intercept == pytest.approx(intercept, abs=1e-6)
+    assert other_weights * [100, 1, 1] == pytest.approx(weights, abs=1e-6)
+
+
+def test_a_signal_that_is_always_0_weighs_nothing() -> None:
+    _, weights = fit([*NAMES, "always"], [[row | {"always": 0.0} for row in questions(500, 0.0, seed=7)]])
+    assert weights[-1] == 0
+    assert np.isfinite(weights).all()
+
+
+def test_the_weights_come_in_the_order_of_the_names() -> None:
+    rows = questions(500, 0.0, seed=8)
+    _, weights = fit(NAMES, [rows])
+    _, backwards = fit(NAMES[::-1], [rows])
+    assert backwards[::-1] == pytest.approx(weights, abs=1e-3)

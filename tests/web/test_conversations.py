@@ -1,0 +1,128 @@
+"""Conversations are kept, and each reader's are nobody else's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.types import Answer, Chunk, Citation, ScoredChunk, SearchFilter, Sentence
+from assistant.web.conversations import Conversations
+
+CITATION = Citation(1, "a", "T", "The Daily", date(2020, 1, 1), "It rained.", 0, 10, 1.0)
+FILTER = SearchFilter(date(2020, 1, 1), None, ("The Daily",))
+
+
+def answer(question: str = "Did it rain?") -> Answer:
+    scored = ScoredChunk(Chunk("c", "a", "It rained.", 0, 10), 1.5, 1, "reranker")
+    sentence = Sentence("It rained.", "supported", (CITATION,))
+    return Answer(
+        question,
+        "It rained. [1]",
+        None,
+        (sentence,),
+        (CITATION,),
+        (scored,),
+        False,
+        None,
+        0.9,
+        question,
+        timings_ms={"total": 1.5},
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "conversations.sqlite"
+
+
+@pytest.fixture
+def kept(path: Path):
+    opened = Conversations(path, "f1")
+    yield opened
+    opened.close()
+
+
+def test_an_answer_comes_back_as_it_was_after_a_restart(path: Path):
+    first = Conversations(path, "f1")
+    conversation = first.add("reader", None, answer(), FILTER)
+    first.close()
+    second = Conversations(path, "f1")
+    (exchange,) = second.exchanges("reader", conversation)
+    assert (exchange.turn, exchange.answer, exchange.search_filter, exchange.liked) == (0, answer(), FILTER, None)
+    second.close()
+
+
+def test_turns_follow_one_another(kept: Conversations):
+    conversation = kept.add("reader", None, answer("one"), FILTER)
+    assert kept.add("reader", conversation, answer("two"), FILTER) == conversation
+    assert [(e.turn, e.answer.question) for e in kept.exchanges("reader", conversation)] == [(0, "one"), (1, "two")]
+
+
+def test_two_readers_never_see_each_others(kept: Conversations):
+    mine = kept.add("me", None, answer("mine"), FILTER)
+    yours = kept.add("you", None, answer("yours"), FILTER)
+    assert kept.titles("me") == [("mine", mine)]
+    assert kept.exchanges("me", yours) == []
+    assert kept.share("me", yours) is None
+    kept.rename("me", yours, "stolen")
+    kept.rate("me", yours, 0, liked=False)
+    kept.delete("me", yours)
+    (exchange,) = kept.exchanges("you", yours)
+    assert exchange.liked is None
+    assert kept.titles("you") == [("yours", yours)]
+    # Asking in another's conversation starts one's own.
+    assert kept.add("me", yours, answer(), FILTER) not in {mine, yours}
+    assert len(kept.exchanges("you", yours)) == 1
+
+
+def test_the_last_used_conversation_is_listed_first(kept: Conversations):
+    first = kept.add("reader", None, answer("first"), FILTER)
+    kept.add("reader", None, answer("second"), FILTER)
+    assert [title for title, _ in kept.titles("reader")] == ["second", "first"]
+    kept.add("reader", first, answer("again"), FILTER)
+    assert [title for title, _ in kept.titles("reader")] == ["first", "second"]
+
+
+def test_renaming_and_deleting(kept: Conversations):
+    conversation = kept.add("reader", None, answer("one"), FILTER)
+    kept.rename("reader", conversation, "  The\nweather ")
+    kept.rename("reader", conversation, "   ")
+    assert kept.titles("reader") == [("The weather", conversation)]
+    kept.delete("reader", conversation)
+    assert kept.titles("reader") == []
+    assert kept.exchanges("reader", conversation) == []
+
+
+def test_a_shared_conversation_can_be_read_with_its_key_alone(kept: Conversations):
+    conversation = kept.add("reader", None, answer(), FILTER)
+    assert kept.shared_exchanges(conversation) == []
+    key = kept.share("reader", conversation)
+    assert key
+    assert kept.share("reader", conversation) == key
+    assert [e.answer for e in kept.shared_exchanges(key)] == [answer()]
+    assert kept.shared_exchanges("") == []
+
+
+def test_ratings_are_kept_with_the_index_they_are_about(kept: Conversations):
+    conversation = kept.add("reader", None, answer(), FILTER)
+    kept.add("reader", conversation, answer("two"), FILTER)
+    kept.rate("reader", conversation, 1, liked=True)
+    kept.rate("reader", conversation, 0, liked=False)
+    assert [(r.answer.question, r.liked, r.fingerprint) for r in kept.ratings()] == [
+        ("Did it rain?", False, "f1"),
+        ("two", True, "f1"),
+    ]
+    kept.rate("reader", conversation, 0, liked=None)
+    assert [r.answer.question for r in kept.ratings()] == ["two"]
+
+
+def test_many_at_once_lose_nothing(kept: Conversations):
+    conversation = kept.add("reader", None, answer("0"), FILTER)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: kept.add("reader", conversation, answer(str(n)), FILTER), range(1, 40)))
+    exchanges = kept.exchanges("reader", conversation)
+    assert [e.turn for e in exchanges] == list(range(40))
+    assert {e.answer.question for e in exchanges} == {str(n) for n in range(40)}

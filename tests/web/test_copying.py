@@ -1,0 +1,71 @@
+"""An answer as text, Markdown, BibTeX and link."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.types import Answer, Article, Citation, Sentence
+from assistant.web.copying import as_bibtex, as_link, as_markdown, as_text, conversation_as_markdown
+
+ARTICLE = Article(
+    "wire/a_1",
+    "Rain & *sun* {now}",
+    "It rained. Then not.",
+    "The Daily",
+    "A. Writer",
+    "https://example.org/a_1",
+    date(2020, 1, 2),
+)
+CITATIONS = tuple(
+    Citation(n, ARTICLE.article_id, ARTICLE.title, ARTICLE.source, ARTICLE.published, quote, 0, len(quote), 1.0)
+    for n, quote in ((1, "It rained."), (2, "Then not."))
+)
+ANSWER = Answer(
+    "Did it *rain*?",
+    "It rained. [1] Then not. [2]",
+    None,
+    tuple(Sentence(c.quote, "supported", (c,)) for c in CITATIONS),
+    CITATIONS,
+    (),
+    False,
+    None,
+    0.9,
+    "Did it *rain*?",
+)
+ARTICLES = {ARTICLE.article_id: ARTICLE}
+
+
+def test_text():
+    first, *references = as_text(ANSWER, ARTICLES).splitlines()
+    assert first == ANSWER.text
+    assert references[0] == "[1] “Rain & *sun* {now}”, The Daily, 2 January 2020, https://example.org/a_1"
+
+
+def test_markdown_quotes_and_escapes():
+    text = as_markdown(ANSWER, ARTICLES)
+    assert text.startswith("## Did it \\*rain\\*?\n\nIt rained. \\[1\\]")
+    assert "> It rained.\n>\n> — \\[1\\] “Rain & \\*sun\\* \\{now\\}”" in text
+
+
+def test_bibtex_has_one_entry_for_an_article_cited_twice():
+    text = as_bibtex(ANSWER, ARTICLES)
+    assert text.count("@misc") == 1
+    assert text.startswith("@misc{wire-a-1,\n")
+    assert "  title = {Rain \\& *sun* \\{now\\}},\n" in text
+    assert "  url = {https://example.org/a_1},\n" in text
+    assert "  date = {2020-01-02},\n" in text
+    assert text.endswith("\n}")
+
+
+def test_links_lead_to_the_words_and_only_to_web_pages():
+    assert as_link(ANSWER, ARTICLES).splitlines() == [
+        "https://example.org/a_1#:~:text=It%20rained.",
+        "https://example.org/a_1#:~:text=Then%20not.",
+    ]
+    assert as_link(ANSWER, {ARTICLE.article_id: Article("wire/a_1", "T", "x", url="javascript:alert(1)")}) == ""
+
+
+def test_a_conversation_is_one_file_with_every_question():
+    text = conversation_as_markdown("Weather", [ANSWER, ANSWER], ARTICLES)
+    assert text.startswith("# Weather\n\n## Did it")
+    assert text.count("## Did it") == 2

@@ -1,0 +1,35 @@
+"""From the fields of the page to the engine's filter, and back into words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.errors import QuestionError
+from assistant.types import SearchFilter
+from assistant.web.filters import filter_in_words, search_filter
+
+
+@pytest.mark.parametrize("empty", [None, "", "  "])
+def test_empty_fields_filter_nothing(empty):
+    assert not search_filter(empty, empty, [])
+    assert filter_in_words(search_filter(empty, empty, None)) == []
+
+
+def test_fields_become_a_filter_and_the_filter_words():
+    chosen = search_filter("2020-01-31", "2021-02-01 00:00:00", ["The Daily"])
+    assert chosen == SearchFilter(date(2020, 1, 31), date(2021, 2, 1), ("The Daily",))
+    assert filter_in_words(chosen) == ["from 31 January 2020", "to 1 February 2021", "The Daily"]
+
+
+@pytest.mark.parametrize("wrong", ["yesterday", "2020-13-01", "31.01.2020"])
+def test_what_is_not_a_day_is_refused_with_its_value(wrong):
+    with pytest.raises(QuestionError, match="YYYY-MM-DD") as refused:
+        search_filter(wrong, None, None)
+    assert repr(wrong) in str(refused.value)
+
+
+def test_days_in_the_wrong_order_are_refused():
+    with pytest.raises(QuestionError, match="swap them"):
+        search_filter("2021-01-01", "2020-01-01", None)

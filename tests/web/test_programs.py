@@ -1,0 +1,148 @@
+"""The endpoints and tools, used by the official clients over a real server."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, SearchFilter
+from assistant.web.chat import Chat
+from assistant.web.conversations import Conversations
+
+APP = Path(__file__).parents[2] / "app.py"
+STA = "when was India moved to STA Tier-1?"
+
+# The clients leave their own sockets and loops to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def url(shipped: Assistant) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, APP],
+        cwd=shipped.index_folder.parents[1],
+        env=os.environ | {"ASSISTANT_PORT": "0"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr
+    with process.stderr as lines:
+        found = next(found for line in lines if (found := re.search(r"Ready: (\S+)", line)))
+        drain = threading.Thread(target=lambda: list(lines))
+        drain.start()
+        yield found[1]
+        process.terminate()
+        process.wait()
+        drain.join()
+
+
+def test_gradio_client_asks_searches_and_reads(url: str, shipped: Assistant):
+    from gradio_client import Client
+
+    client = Client(url, verbose=False)
+    answer = client.predict(STA, api_name="/ask")
+    expected = shipped.ask(STA).to_dict()
+    assert answer["text"] == expected["text"]
+    assert answer["citations"] == expected["citations"]
+
+    found = client.predict("logistics agreement", 2, "", "2017-12-31", [], api_name="/search")
+    assert 0 < len(found) <= 2
+    for passage in found:
+        article = client.predict(passage["article_id"], api_name="/articles")
+        assert article["published"] <= "2017-12-31"
+        assert article["text"][passage["start"] : passage["end"]] == passage["text"]
+
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(named) == {"/ask", "/search", "/articles"}
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "words"),
+    [
+        ("/ask", [""], "empty"),
+        ("/ask", ["x" * 3000], "3,000"),
+        ("/ask", ["x", "soon"], "YYYY-MM-DD"),
+        ("/articles", ["nope"], "'nope'"),
+    ],
+)
+def test_what_is_wrong_reaches_the_program(url: str, endpoint: str, arguments: list[str], words: str):
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    client = Client(url, verbose=False)
+    with pytest.raises(AppError, match=re.escape(words)):
+        client.predict(*arguments, api_name=endpoint)
+    client.close()
+
+
+def test_mcp_client_finds_and_calls_the_tools(url: str):
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def use() -> None:
+        async with (
+            streamable_http_client(f"{url}gradio_api/mcp/") as (receive, send, _),
+            ClientSession(receive, send) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+            assert set(tools) == {"ask_news", "search_news", "get_article"}
+            assert "question" in tools["ask_news"].inputSchema["properties"]
+            result = await session.call_tool("ask_news", {"question": STA})
+            assert not result.isError
+            assert "30 July 2018" in ast.literal_eval(result.content[0].text)["text"]
+            missing = await session.call_tool("get_article", {"article_id": "nope"})
+            assert missing.isError
+
+    asyncio.run(use())
+
+
+def test_twenty_parallel_askers_get_their_own_answers(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(shipped, kept)
+    questions = [STA, "Where did the fifth 2+2 Ministerial Dialogue take place?", "When was the logistics agreement signed?"]
+
+    def talk(n: int) -> list[str]:
+        reader = f"reader {n}"
+        asked = [questions[(n + turn) % len(questions)] for turn in range(2)]
+        conversation = None
+        for question in asked:
+            *_, last = chat.reply(reader, conversation, question, SearchFilter())
+            conversation = last.conversation
+        exchanges = kept.exchanges(reader, conversation)
+        assert [exchange.answer.question for exchange in exchanges] == asked
+        return [exchange.answer.text for exchange in exchanges]
+
+    with ThreadPoolExecutor(20) as pool:
+        texts = list(pool.map(talk, range(20)))
+    # Who asked the same questions was given the same answers, whoever else was asking.
+    assert texts[0] == texts[3] == texts[18]
+    kept.close()
+
+
+def test_the_page_grows_by_whole_sentences(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    steps = list(Chat(shipped, kept).reply("reader", None, "Who co-chairs the 2+2 Ministerial Dialogue?", SearchFilter()))
+    assert "Searching" in str(steps[0].messages[-1]["content"])
+    (exchange,) = kept.exchanges("reader", steps[-1].conversation)
+    assert len(steps) == 1 + len(exchange.answer.sentences)
+    lengths = [len(str(step.messages[-1]["content"])) for step in steps[1:]]
+    assert lengths == sorted(lengths)
+    # The evidence is there with the first sentence.
+    assert steps[1].evidence
+    assert "<mark" in steps[1].evidence
+    kept.close()

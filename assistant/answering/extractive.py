@@ -60,7 +60,7 @@ class Extract:
 # Set on the dev split of the gold set. In logits: what a date is worth to a question that asks when, and how near to the
 # best sentence's score a second or third one must come.
 _KIND_BONUS = 2.0
-_MARGIN = 8.0
+_MARGIN = 6.0
 _NEGATION = re.compile(r"\b(?:not|never|no|without|except|unlike|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 

@@ -72,6 +72,7 @@ def served(folder: Path, port: int = 0) -> Iterator[Site]:
             process.wait()
             drain.join()
             sys.stderr.writelines(said)  # pytest shows it where a test failed
+    assert "SocketConnectBlocked" not in "".join(said), "the server tried to reach another machine"
 
 
 @pytest.fixture(scope="session")

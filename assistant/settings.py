@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     rerank_top_k: int = Field(10, ge=1, description="fused chunks that the reranker reads")
     evidence_top_k: int = Field(3, ge=1, description="reranked chunks whose sentences may answer")
     max_sentences: int = Field(3, ge=1, le=10, description="most sentences of an answer")
-    abstain_below: float = Field(0.65, ge=0, le=1, description="confidence under which no answer is given")
+    abstain_below: float = Field(0.6, ge=0, le=1, description="confidence under which no answer is given")
     threads: int = Field(0, ge=0, description="CPU threads for the models; 0: all cores")
     host: str = Field("127.0.0.1", description="address that the web chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the web chat listens on")

@@ -18,10 +18,8 @@ class Signals:
 
     sentence_logit: float
     passage_logit: float
-    passage_probability: float
     missing: float
     missing_name: float
-    missing_name_on_topic: float
     missing_ordinal: float
     missing_focus: float
     misfit: float
@@ -29,7 +27,6 @@ class Signals:
     similarity: float
     open_question: float
     asks_why: float
-    brevity: float
 
 
 @cache
@@ -42,9 +39,4 @@ def confidence(signals: Signals) -> float:
     """The probability in (0, 1) that the best sentence answers the question, by logistic regression."""
     intercept, weights = _weights()
     logit = intercept + sum(weights[name] * value for name, value in dataclasses.asdict(signals).items())
-    return logistic(logit)
-
-
-def logistic(logit: float) -> float:
-    """1 / (1 + exp(-logit)), in (0, 1) for any number."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

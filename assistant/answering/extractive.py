@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.answering.confidence import Signals, logistic
+from assistant.answering.confidence import Signals
 from assistant.answering.short_answer import expected_kind, holds_expected, short_answer
 from assistant.answering.terms import (
     Term,
@@ -104,14 +104,11 @@ class ExtractiveAnswerer:
         terms = question_terms(question)
         nowhere = missing_terms(question, everything, stem)
         not_in_passage = {term.word for term in missing_terms(question, passage, stem)}
-        missing_name = float(any(term.is_name for term in nowhere))
         return Signals(
             sentence_logit=best.sentence_logit,
             passage_logit=best.passage_logit,
-            passage_probability=logistic(best.passage_logit),
             missing=sum(rarity(t.word) for t in missing) / (sum(rarity(t.word) for t in terms) or 1.0),
-            missing_name=missing_name,
-            missing_name_on_topic=missing_name * logistic(best.sentence_logit),
+            missing_name=float(any(term.is_name for term in nowhere)),
             missing_ordinal=float(bool(missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & not_in_passage)),
             misfit=self._misfit(question, search_text(article.title, sentence), best.sentence_logit),
@@ -119,7 +116,6 @@ class ExtractiveAnswerer:
             similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
             open_question=float(expected_kind(question) is None),
             asks_why=float(bool(re.match(r"\W*why\b", question, re.IGNORECASE))),
-            brevity=1 / max(1, len(terms)),
         )
 
     def _misfit(self, question: str, sentence: str, logit: float) -> float:

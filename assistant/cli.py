@@ -33,8 +33,8 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 P = ParamSpec("P")
-Corpus = Annotated[Path, typer.Option(help="A folder of articles, or one file.")]
-Index = Annotated[Path, typer.Option(help="Where indexes are kept.")]
+Corpus = Annotated[Path, typer.Option(help="A folder of articles, or one file.", envvar="ASSISTANT_CORPUS")]
+Index = Annotated[Path, typer.Option(help="Where indexes are kept.", envvar="ASSISTANT_INDEX")]
 After = Annotated[str | None, typer.Option(help="Only articles published on this day or later, YYYY-MM-DD.")]
 Before = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier, YYYY-MM-DD.")]
 Source = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be given several times.")]

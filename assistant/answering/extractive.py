@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
 from assistant.answering.short_answer import expected_kind, holds_expected, short_answer
 from assistant.answering.terms import (
@@ -15,11 +16,13 @@ from assistant.answering.terms import (
     missing_ordinals,
     missing_terms,
     question_terms,
+    subject,
 )
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.models.reranker import Reranker
 from assistant.retrieval.retriever import Retrieval
+from assistant.retrieval.wording import without_expansions
 from assistant.settings import Settings
 from assistant.types import Article, Citation, ScoredChunk, Sentence
 
@@ -80,8 +83,9 @@ class ExtractiveAnswerer:
         best = candidates[0]
         article = articles[best.article_id]
         sentence = article.text[best.start : best.end]
-        missing = missing_terms(question, search_text(article.title, article.text), self._vocabulary.stem)
-        signals = self._signals(question, best, retrieval, articles, missing)
+        asked = without_expansions(question)
+        missing = missing_terms(asked, _everything_about(article), self._vocabulary.stem)
+        signals = self._signals(asked, best, retrieval, articles, missing)
         chosen = self._choose(candidates, articles)
         span = short_answer(question, sentence)
         short = sentence[span[0] : span[1]] if span else None
@@ -98,17 +102,15 @@ class ExtractiveAnswerer:
         article = articles[best.article_id]
         sentence = article.text[best.start : best.end]
         passage = search_text(article.title, best.chunk.chunk.text)
-        read = retrieval.chunks[: self._settings.evidence_top_k]
-        everything = "\n".join(search_text(articles[c.chunk.article_id].title, c.chunk.text) for c in read)
         stem, rarity = self._vocabulary.stem, self._vocabulary.rarity
         terms = question_terms(question)
-        nowhere = missing_terms(question, everything, stem)
         not_in_passage = {term.word for term in missing_terms(question, passage, stem)}
         return Signals(
             sentence_logit=best.sentence_logit,
             passage_logit=best.passage_logit,
             missing=sum(rarity(t.word) for t in missing) / (sum(rarity(t.word) for t in terms) or 1.0),
-            missing_name=float(any(term.is_name for term in nowhere)),
+            missing_name=float(any(term.is_name for term in missing)),
+            missing_subject=float(subject(question) in {term.word for term in missing}),
             missing_ordinal=float(bool(missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & not_in_passage)),
             misfit=self._misfit(question, search_text(article.title, sentence), best.sentence_logit),
@@ -153,6 +155,12 @@ class ExtractiveAnswerer:
             seen.append(words)
         order = {article_id: rank for rank, article_id in enumerate(dict.fromkeys(c.article_id for c in chosen))}
         return sorted(chosen, key=lambda c: (order[c.article_id], c.start))
+
+
+def _everything_about(article: Article) -> str:
+    """Title, text and the day of publication, which the text seldom repeats."""
+    day = f"\n{long_date(article.published)}" if article.published else ""
+    return search_text(article.title, article.text) + day
 
 
 def _leave_out(word: str, question: str) -> str:

@@ -40,6 +40,11 @@ _FOCUS = re.compile(
 )
 
 
+_AUXILIARY = re.compile(r"\b(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)\b", re.I)
+# One country, many words; the questions say one and the articles another.
+_SAME_COUNTRY = ({"us", "usa", "american", "americans", "america", "states", "washington"}, {"india", "indian", "delhi"})
+
+
 class Vocabulary(Protocol):
     """What is known of the corpus's words."""
 
@@ -83,6 +88,9 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     Basic Exchange and Cooperation Agreement, either way round).
     """
     words = {_POSSESSIVE.sub("", match[0]).lower() for match in _WORD.finditer(passage)}
+    for aliases in _SAME_COUNTRY:
+        if words & aliases:
+            words |= aliases
     stems = {stem(word) for word in words}
     acronyms = set(_acronyms(passage))
     short_for = {word for acronym, parts in _acronyms(question).items() if acronym in words for word in parts}
@@ -103,6 +111,13 @@ def focus_words(question: str) -> set[str]:
     """The content words that name the kind of thing asked for ("soldiers" in "how many soldiers were injured"), lower case."""
     found = _FOCUS.search(question)
     return {term.word for term in question_terms(found["focus"])} if found else set()
+
+
+def subject(question: str) -> str | None:
+    """The first content word after the first auxiliary ("pakistan" in "when was Pakistan moved"), lower case."""
+    found = _AUXILIARY.search(question)
+    terms = question_terms(question[found.end() :]) if found else []
+    return terms[0].word if terms else None
 
 
 def _nearly_in(term: Term, words: set[str]) -> bool:

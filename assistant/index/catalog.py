@@ -133,6 +133,10 @@ class Catalog:
         """The title and the text of every article, in the order of their ids."""
         return [f"{row[0]}\n{row[1]}" for row in self._rows("SELECT title, text FROM articles ORDER BY article_id")]
 
+    def sources(self) -> list[str]:
+        """All outlets, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source")]
+
     def article_ids(self) -> list[str]:
         """All ids, sorted."""
         return [row[0] for row in self._rows("SELECT article_id FROM articles ORDER BY article_id")]

@@ -13,10 +13,16 @@ from rapidfuzz.distance import DamerauLevenshtein
 _WORD = re.compile(r"[^\W\d_]+")
 # "Basic Exchange and Cooperation Agreement": capitalised words, small ones between them.
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:,? (?:(?:and|of|for|on|in|the|to|with) ){0,2}[A-Z][\w-]*){2,9}")
+_EXPANSION = re.compile(r"\b([A-Z]{3,}) \([A-Z][^()]*\)")
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
 _SHORTEST_TYPO = 4
 _LONG_WORD = 9
+
+
+def without_expansions(question: str) -> str:
+    """The question without the names that `restate` put in brackets: they are ours, not the asker's."""
+    return _EXPANSION.sub(r"\1", question)
 
 
 class CorpusWording:

@@ -175,7 +175,7 @@ def _wire(page: gr.Blocks, on: Handlers, history: _History, talk: _Talk, evidenc
 
 
 def _outlets(chat: Chat) -> list[str]:
-    return sorted({source for i in chat.assistant.article_ids() if (source := chat.assistant.article(i).source)})
+    return chat.assistant.sources()
 
 
 def _title(articles: int) -> str:

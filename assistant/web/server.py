@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, SettingsError
 from assistant.settings import load_settings
 
 
-def main(corpus: str | Path = "corpus", index: str | Path = ".index") -> int:
+def main() -> int:
     """Serves until interrupted.
 
     Returns:
@@ -22,7 +22,7 @@ def main(corpus: str | Path = "corpus", index: str | Path = ".index") -> int:
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        serve(corpus, index, console)
+        serve(console)
     except AssistantError as error:
         console.print(f"[red]error:[/] {escape(str(error))}")
         return error.exit_code
@@ -31,7 +31,7 @@ def main(corpus: str | Path = "corpus", index: str | Path = ".index") -> int:
     return 0
 
 
-def serve(corpus: str | Path, index: str | Path, console: Console) -> None:
+def serve(console: Console) -> None:
     """Opens the assistant and serves its page until interrupted.
 
     Raises:
@@ -45,11 +45,11 @@ def serve(corpus: str | Path, index: str | Path, console: Console) -> None:
     from assistant.progress import slow_progress
 
     with slow_progress(console) as progress:
-        assistant = Assistant.open(corpus, index, settings=settings, progress=progress)
+        assistant = Assistant.open(settings.corpus, settings.index, settings=settings, progress=progress)
     with assistant:
         from assistant.web.launch import launched
 
-        with launched(assistant, Path(index) / "conversations.sqlite", settings.host, port) as url:
+        with launched(assistant, Path(settings.index) / "conversations.sqlite", settings.host, port) as url:
             console.print(f"Ready: [bold]{url}[/]  (Ctrl-C stops it)")
             threading.Event().wait()
 

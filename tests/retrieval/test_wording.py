@@ -1,0 +1,67 @@
+"""A question put into the corpus's own words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.models.words import common_words
+from assistant.retrieval.wording import CorpusWording, without_expansions
+
+TEXTS = [
+    "India signed the Basic Exchange and Cooperation Agreement. It uses the Strategic Trade Authorization.",
+    "Pete Hegseth spoke of the Gurukul lessons and of an introductory call; the systems were activated in New Delhi.",
+]
+
+
+def stem(word: str) -> str:
+    """Enough of a stemmer for these words."""
+    return word.removesuffix("ly").removesuffix("s")
+
+
+@pytest.fixture(scope="module")
+def wording() -> CorpusWording:
+    return CorpusWording(lambda: TEXTS, common_words(), stem)
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched"),
+    [
+        ("when was BECA signed?", "when was BECA (Basic Exchange and Cooperation Agreement) signed?"),
+        ("beca date", "BECA (Basic Exchange and Cooperation Agreement) date"),
+        ("waht is the guruckul", "what is the gurukul"),
+        ("did Hegseht have an introductry call", "did Hegseth have an introductory call"),
+        ("wich country", "which country"),
+        # What English knows is no misspelling, even where the articles don't use it.
+        ("what is the speed of Austria", "what is the speed of Austria"),
+        # Nor is the contrary of a word.
+        ("when were the systems deactivated", "when were the systems deactivated"),
+        # An acronym that nothing stands for stays as it is.
+        ("when was XQZW signed?", "when was XQZW signed?"),
+        ("2+2 in 2018?", "2+2 in 2018?"),
+    ],
+)
+def test_the_question_is_restated(wording: CorpusWording, asked: str, searched: str) -> None:
+    assert wording.restate(asked) == searched
+
+
+def test_the_articles_are_read_only_when_a_word_needs_them() -> None:
+    def unread() -> list[str]:
+        raise AssertionError("read")
+
+    known = CorpusWording(unread, common_words(), stem)
+    assert known.restate("when was the agreement signed?") == "when was the agreement signed?"
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_restated_and_known_words_stay(text: str) -> None:
+    wording = CorpusWording(lambda: TEXTS, common_words(), stem)
+    restated = wording.restate(f"{text} agreement")
+    assert restated.endswith(" agreement")
+
+
+def test_an_expansion_can_be_taken_back(wording: CorpusWording) -> None:
+    asked = "was STA (the exception) moved after BECA?"
+    assert without_expansions(wording.restate("was STA moved after BECA?")) == "was STA moved after BECA?"
+    assert without_expansions(asked) == asked

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
+from shipped import CORPUS, SOURCE_ARTICLE
 
 from assistant import Assistant
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reranker import OnnxReranker
 from assistant.models.tokens import token_counter
-
-CORPUS = Path(__file__).parents[1] / "corpus"
-SOURCE_ARTICLE = "india-us-defence-call"
 
 
 def block_network() -> None:

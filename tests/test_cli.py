@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import CORPUS, SOURCE_ARTICLE
+from shipped import CORPUS, SOURCE_ARTICLE
 from typer.testing import CliRunner
 
 from assistant import __version__

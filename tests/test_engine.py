@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SOURCE_ARTICLE
 from langchain_core.embeddings import Embeddings
+from shipped import SOURCE_ARTICLE
 
 from assistant import Answer, Assistant, SearchFilter, Turn
 from assistant.answering.citations import markers

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import CORPUS
+from shipped import CORPUS
 
 README = Path(__file__).parents[1] / "README.md"
 _TOUR = re.compile(r"^<!-- tour -->$(?P<tour>.*?)^<!-- /tour -->$", re.MULTILINE | re.DOTALL)

@@ -5,9 +5,9 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from conftest import CORPUS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shipped import CORPUS
 
 from assistant.ingestion.chunking import chunk_article
 from assistant.ingestion.loading import load_articles, normalise

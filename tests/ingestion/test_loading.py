@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import CORPUS, SOURCE_ARTICLE
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import CORPUS, SOURCE_ARTICLE
 
 from assistant.errors import CorpusError
 from assistant.ingestion.loading import load_articles, normalise, title_from_text

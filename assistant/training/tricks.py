@@ -1,0 +1,100 @@
+"""Questions that look answerable and aren't, made by rules from answerable ones.
+
+What fools a reader in use: another country's name, another year, the opposite of what happened (the kinds that Rajpurkar,
+Jia, Liang 2018 found in unanswerable questions written by people).
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.training.squad import Question
+
+_NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|de|and) )?[A-Z][\w'’-]*)*")
+_NUMBER = re.compile(r"\b\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?\b")
+_OPPOSITES = (
+    "first last|most least|more less|more fewer|largest smallest|larger smaller|biggest smallest|highest lowest|higher lower"
+    "|before after|north south|northern southern|east west|eastern western|increase decrease|increased decreased|won lost"
+    "|win lose|gain lose|begin end|began ended|start end|started ended|open close|opened closed|join leave|joined left"
+    "|oldest newest|older younger|oldest youngest|early late|earliest latest|best worst|better worse|longest shortest"
+    "|same different|always never|with without|inside outside|above below|major minor|public private|allow forbid|allowed forbidden"
+    "|accept reject|accepted rejected|buy sell|bought sold|male female|men women|father mother|brother sister|above under"
+    "|success failure|successful unsuccessful|strong weak|stronger weaker|positive negative|good bad|rich poor|support oppose"
+    "|supported opposed|possible impossible|common rare|cause prevent|caused prevented|create destroy|created destroyed"
+    "|minimum maximum|internal external|liked disliked|like dislike|hot cold|husband wife|cheapest dearest|fast slow|faster slower"
+)
+_OPPOSITE = {a: b for pair in _OPPOSITES.split("|") for a, b in (pair.split(), pair.split()[::-1])}
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b")
+_NEGATION = re.compile(r"\b(?:not|never|no|without|except)\b|n['’]t\b", re.IGNORECASE)
+_SAME_PASSAGE = 0.2  # how often a name comes from the passage itself; such a question may by chance be answerable
+
+
+def names_of(passages: Sequence[str]) -> dict[str, list[str]]:
+    """The names that passages hold, by passage, each once and in order; words that only begin sentences are left out."""
+    return {passage: _names(passage) for passage in passages}
+
+
+def trick_question(question: Question, names: Mapping[str, list[str]], others: Sequence[str], chance: random.Random) -> str | None:
+    """The question with one word changed so that its passage no longer answers it; None where no rule fits.
+
+    `names` are the names of each passage, `others` passages of the same subject that names may be taken from.
+    """
+    makers = [_other_number, _opposite, lambda q, c: _other_name(q, names, others, c)]
+    weights = [4, 3, 5]
+    order = sorted(range(3), key=lambda i: -weights[i] * chance.random())
+    for index in order:
+        if changed := makers[index](question, chance):
+            return changed
+    return _negated(question.text)
+
+
+def _names(text: str) -> list[str]:
+    found = [m[0] for m in _NAME.finditer(text) if (m.start() > 1 and text[m.start() - 2] not in ".!?\n") or " " in m[0]]
+    return list(dict.fromkeys(name for name in found if len(name) > 2))
+
+
+def _other_name(question: Question, names: Mapping[str, list[str]], others: Sequence[str], chance: random.Random) -> str | None:
+    asked = [m for m in _NAME.finditer(question.text) if m.start() > 0]
+    if not asked:
+        return None
+    old = chance.choice(asked)
+    near = chance.random() < _SAME_PASSAGE or not others
+    pool = names[question.passage] if near else names[chance.choice(others)]
+    taken = set(re.findall(r"\w+", question.text.lower()))
+    if not near:
+        taken |= set(re.findall(r"\w+", question.passage.lower()))
+    answers = {question.passage[start:end].lower() for start, end in question.answers}
+    fit = [name for name in pool if not set(re.findall(r"\w+", name.lower())) & taken and name.lower() not in answers]
+    return question.text[: old.start()] + chance.choice(fit) + question.text[old.end() :] if fit else None
+
+
+def _other_number(question: Question, chance: random.Random) -> str | None:
+    numbers = list(_NUMBER.finditer(question.text))
+    if not numbers:
+        return None
+    old = chance.choice(numbers)
+    digits = re.match(r"\d+", old[0])
+    if digits is None:
+        return None
+    value = int(digits[0])
+    spread = 30 if 1000 <= value <= 2100 else max(3, value)
+    new = str(max(1, value + chance.choice([-1, 1]) * chance.randint(1, spread))) + old[0][digits.end() :]
+    return None if new in question.passage or new == old[0] else question.text[: old.start()] + new + question.text[old.end() :]
+
+
+def _opposite(question: Question, chance: random.Random) -> str | None:
+    words = [m for m in re.finditer(r"[a-z]+", question.text) if m[0] in _OPPOSITE]
+    if not words:
+        return None
+    old = chance.choice(words)
+    return question.text[: old.start()] + _OPPOSITE[old[0]] + question.text[old.end() :]
+
+
+def _negated(text: str) -> str | None:
+    auxiliary = _AUXILIARY.search(text)
+    if auxiliary is None or _NEGATION.search(text):
+        return None
+    short = {"can": "can't", "will": "won't"}.get(auxiliary[0], auxiliary[0] + "n't")
+    return text[: auxiliary.start()] + short + text[auxiliary.end() :]

@@ -14,20 +14,17 @@ WEIGHTS_FILE = Path(__file__).with_name("confidence.json")
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about the best sentence found. Logits are the reranker's; `confidence.json` says what each is worth."""
+    """What is known about the best sentence found. Logits are the reader's; `confidence.json` says what each is worth."""
 
-    sentence_logit: float
-    passage_logit: float
-    missing: float
+    answerable: float
+    margin: float
+    mass: float
     missing_name: float
     missing_subject: float
     missing_ordinal: float
     missing_focus: float
-    misfit: float
-    negation: float
     similarity: float
     open_question: float
-    asks_why: float
 
 
 @cache

@@ -52,10 +52,6 @@ class Vocabulary(Protocol):
         """The word as the index holds it."""
         ...
 
-    def rarity(self, word: str) -> float:
-        """How few articles hold the word: its inverse document frequency, 0 or more."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Term:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -54,12 +53,6 @@ class LexicalIndex:
     def stem(self, word: str) -> str:
         """The word as the index holds it: lower-cased, unaccented, stemmed. A word with no letter or digit stays as it is."""
         return "".join(self._analyzer.analyze(word)) or word
-
-    def rarity(self, word: str) -> float:
-        """How few documents hold the word: log((N + 1) / (n + 0.5)), never below 0."""
-        searcher = self._index.searcher()
-        holding = searcher.doc_freq("text", self.stem(word))
-        return max(0.0, math.log((searcher.num_docs + 1) / (holding + 0.5)))
 
     def apply(self, added: Sequence[SearchDocument], removed: Collection[str]) -> None:
         """Adds and removes documents in one commit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,33 +15,80 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from assistant.errors import ModelUnavailable
 from assistant.models.weights import verify_file
+from assistant.settings import PACKAGED_READER
 
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    "model.onnx": "",
-    "tokenizer.json": "",
+    "model.onnx": "ee2755b5d5bd1236f09e62f627cb130b3cf3f4cfddad5562e50d11312b88f73d",
+    "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 _MAX_ANSWER_TOKENS = 30
+_RELEVANCE_WEIGHT = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What one pass over (question, passage) found. The first three are logits.
+    """What one pass over (question, passage) found. Offsets count characters of the passage.
 
-    relevance: how well the passage fits the question; ranks passages.
-    answerable: that the passage holds the answer.
-    margin: how much better the best span is than no span.
-    start, end: the best span, half-open characters of the passage; the whole passage where it has no token.
+    relevance: logit; how well the passage fits the question. It ranks passages.
+    answerable: logit; that the passage holds the answer.
+    null: the logit of "no span answers".
+    offsets: the passage's T tokens, shape (T, 2), half-open; `starts` and `ends`: their logits as first and last of the answer,
+        shape (T,).
     """
 
     relevance: float
     answerable: float
-    margin: float
-    start: int
-    end: int
+    null: float
+    offsets: NDArray[np.int64]
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+
+    def best_span(self, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
+        """The span of at most 30 tokens with the highest sum of logits, within the characters given; ties go to the earlier.
+
+        None where no token lies there.
+        """
+        found = self._best(start, end)
+        return None if found is None else (int(self.offsets[found[0], 0]), int(self.offsets[found[1], 1]))
+
+    @property
+    def score(self) -> float:
+        """What passages are ranked by: that it answers, and then that it fits."""
+        return self.answerable + self.margin / 2 + _RELEVANCE_WEIGHT * self.relevance
+
+    @property
+    def margin(self) -> float:
+        """By how much the best span beats "no span answers", in logits; minus infinity for a passage without tokens."""
+        found = self._best(0, None)
+        return -float("inf") if found is None else found[2] - self.null
+
+    def mass(self, start: int, end: int) -> float:
+        """The probability that the answer, if the passage holds one, begins within the characters given."""
+        if not len(self.starts):
+            return 0.0
+        weights = np.exp(self.starts - self.starts.max())
+        inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 0] < end)
+        return float(weights[inside].sum() / weights.sum())
+
+    def after(self, start: int) -> Reading:
+        """The reading of the passage from a character on, such as what follows a title; offsets count from there."""
+        kept = self.offsets[:, 0] >= start
+        return dataclasses.replace(self, offsets=self.offsets[kept] - start, starts=self.starts[kept], ends=self.ends[kept])
+
+    def _best(self, start: int, end: int | None) -> tuple[int, int, float] | None:
+        inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= (np.inf if end is None else end)))
+        if not inside.size:
+            return None
+        first, count = int(inside[0]), len(inside)
+        sums = self.starts[inside][:, None] + self.ends[inside][None, :]
+        allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), _MAX_ANSWER_TOKENS)
+        at, to = divmod(int(np.argmax(np.where(allowed, sums, -np.inf))), count)
+        return first + at, first + to, float(sums[at, to])
 
 
 class Reader(Protocol):
@@ -48,6 +96,10 @@ class Reader(Protocol):
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """Readings of (question, passage) pairs, in the order given."""
+        ...
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The relevance alone, shape (len(pairs),)."""
         ...
 
 
@@ -89,22 +141,28 @@ class OnnxReader:
         encoded = self._tokenizer.encode_batch([(self._shorten(question), passage) for question, passage in pairs])
         # Longest first, so that no thread is left with a long pair at the end.
         order = sorted(range(len(encoded)), key=lambda i: (-len(encoded[i].ids), i))
-        found = self._pool.map(self._read_pair, [encoded[i] for i in order], [pairs[i][1] for i in order])
+        found = self._pool.map(self._read_pair, [encoded[i] for i in order])
         return [reading for _, reading in sorted(zip(order, found, strict=True), key=lambda entry: entry[0])]
 
-    def _read_pair(self, pair: Encoding, passage: str) -> Reading:
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The relevance alone, shape (len(pairs),)."""
+        return np.array([reading.relevance for reading in self.read(pairs)], dtype=np.float32)
+
+    def _read_pair(self, pair: Encoding) -> Reading:
         feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
         relevance, answerable, start, end = self._session.run(
             ["relevance", "answerable", "start", "end"],
             {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()},
         )
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
-        span = _best_span(start[0], end[0], inside)
-        if span is None:
-            return Reading(float(relevance[0]), float(answerable[0]), -float("inf"), 0, len(passage))
-        first, last, score = span
-        margin = score - float(start[0, 0] + end[0, 0])
-        return Reading(float(relevance[0]), float(answerable[0]), margin, pair.offsets[first][0], pair.offsets[last][1])
+        return Reading(
+            relevance=float(relevance[0]),
+            answerable=float(answerable[0]),
+            null=float(start[0, 0] + end[0, 0]),
+            offsets=np.array(pair.offsets, dtype=np.int64).reshape(-1, 2)[inside],
+            starts=start[0, inside],
+            ends=end[0, inside],
+        )
 
     def _shorten(self, question: str) -> str:
         """Cuts a question that would leave no room for a passage."""
@@ -114,17 +172,16 @@ class OnnxReader:
         return question if len(tokens.ids) <= _MAX_QUESTION_TOKENS else question[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
 
 
-def _best_span(
-    start: NDArray[np.float32], end: NDArray[np.float32], inside: NDArray[np.bool_]
-) -> tuple[int, int, float] | None:
-    """First and last token of the span of at most 30 tokens with the highest sum of logits, and that sum; ties go to the
-    earlier. None where the passage has no token."""
-    tokens = np.flatnonzero(inside)
-    if not tokens.size:
-        return None
-    first, last = int(tokens[0]), int(tokens[-1]) + 1
-    sums = start[first:last, None] + end[None, first:last]
-    allowed = np.triu(np.ones(sums.shape, dtype=bool)) & ~np.triu(np.ones(sums.shape, dtype=bool), _MAX_ANSWER_TOKENS)
-    best = int(np.argmax(np.where(allowed, sums, -np.inf)))
-    at, to = divmod(best, last - first)
-    return first + at, first + to, float(sums[at, to])
+def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
+    """The packaged reader, or the one in the folder that `model` names.
+
+    Raises:
+        ModelUnavailable: the folder lacks model.onnx or tokenizer.json, or the packaged files are not the pinned ones.
+    """
+    if model == PACKAGED_READER:
+        return OnnxReader(threads=threads)
+    folder = Path(model)
+    for name in SHA256:
+        if not (folder / name).is_file():
+            raise ModelUnavailable(f"The reader {model!r} has no {name}; give a folder that `assistant train-reader` wrote.")
+    return OnnxReader(threads=threads, folder=folder)

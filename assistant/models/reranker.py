@@ -1,22 +1,18 @@
-"""Scores how well a passage answers a question, with a cross-encoder."""
+"""Scores how well a passage fits a text, with a cross-encoder: the reader's teacher, and a signal of the verifier."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from sentence_transformers import CrossEncoder
 from tokenizers import Encoding, Tokenizer
 
-from assistant.errors import ModelUnavailable
 from assistant.models.weights import MS_MARCO
-from assistant.settings import PACKAGED_RERANKER
 
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
@@ -79,25 +75,3 @@ class OnnxReranker:
             return question
         tokens = self._whole.encode(question, add_special_tokens=False)
         return question if len(tokens.ids) <= _MAX_QUESTION_TOKENS else question[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
-
-
-class SentenceTransformersReranker:
-    """Any sentence-transformers `CrossEncoder`, from a local folder or a hub."""
-
-    def __init__(self, model: str) -> None:
-        """Raises ModelUnavailable when the model cannot be loaded."""
-        try:
-            self._model = CrossEncoder(model, device="cpu", local_files_only=Path(model).is_dir())
-        except (OSError, ValueError) as error:
-            raise ModelUnavailable(
-                f"The reranker {model!r} cannot be loaded ({error}); give a local folder or a hub id that can be reached."
-            ) from error
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """The model's own scores, shape (len(pairs),)."""
-        return np.asarray(self._model.predict(list(pairs), show_progress_bar=False), dtype=np.float32)
-
-
-def load_reranker(model: str = PACKAGED_RERANKER, *, threads: int = 0) -> Reranker:
-    """The packaged reranker, or the one that `model` names."""
-    return OnnxReranker(threads=threads) if model == PACKAGED_RERANKER else SentenceTransformersReranker(model)

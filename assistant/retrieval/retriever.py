@@ -1,18 +1,20 @@
-"""Finds the passages that answer a question: vectors and BM25, fused, then read by the reranker."""
+"""Finds the passages that answer a question: vectors and BM25, fused, then read by the reader."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from langchain_core.embeddings import Embeddings
 
 from assistant.index.build import Index
-from assistant.models.reranker import Reranker
+from assistant.index.documents import search_text
+from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.settings import Settings
-from assistant.types import Chunk, ScoredChunk, SearchFilter
+from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
 EVERYTHING = SearchFilter()
 _ARTICLE_SEARCH_CHUNKS = 200
@@ -24,14 +26,15 @@ _PASSAGES_PER_ARTICLE = 2
 class Retrieval:
     """Passages with the trail that led to them.
 
-    chunks: reranked, best first; scores are the reranker's own.
-    dense, lexical: (chunk id, score) as each index ranked them.
-    timings_ms: milliseconds for embedding the question, each search, and reranking.
+    chunks: best first by `Reading.score`.
+    readings: what the reader found in each, by chunk id; offsets count from the chunk's start.
+    dense: (chunk id, cosine) as the vector search ranked them.
+    timings_ms: milliseconds for embedding the question, each search, and reading.
     """
 
     chunks: tuple[ScoredChunk, ...]
+    readings: Mapping[str, Reading]
     dense: tuple[tuple[str, float], ...]
-    lexical: tuple[tuple[str, float], ...]
     timings_ms: dict[str, float]
 
 
@@ -59,36 +62,74 @@ def ranked(scored: Iterable[tuple[Chunk, float]], origin: str) -> list[ScoredChu
     return [ScoredChunk(chunk, score, rank, origin) for rank, (chunk, score) in enumerate(order, start=1)]
 
 
-class HybridRetriever:
-    """Two rankings of chunks, fused by reciprocal rank, the best of them reranked by a cross-encoder."""
+def of_the_newest(retrieval: Retrieval, articles: Mapping[str, Article]) -> Retrieval:
+    """The passages of the newest article that seems to answer, in their order; all of them where none seems to.
 
-    def __init__(self, index: Index, embeddings: Embeddings, reranker: Reranker, settings: Settings) -> None:
+    An undated article counts as the oldest; of two of a day the better passage's article is taken.
+    """
+
+    answering = [scored for scored in retrieval.chunks if retrieval.readings[scored.chunk.chunk_id].answerable > 0]
+    if not answering:
+        return retrieval
+    newest = max(answering, key=lambda scored: articles[scored.chunk.article_id].published or date.min).chunk.article_id
+    return replace(retrieval, chunks=tuple(scored for scored in retrieval.chunks if scored.chunk.article_id == newest))
+
+
+class HybridSearch:
+    """Two rankings of chunks, nearest vectors and BM25, fused by reciprocal rank."""
+
+    def __init__(self, index: Index, embeddings: Embeddings, settings: Settings) -> None:
         self._index = index
         self._embeddings = embeddings
-        self._reranker = reranker
         self._settings = settings
 
-    def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
-        """The `rerank_top_k` best fused chunks in the reranker's order, ties by chunk id.
-
-        Empty where nothing passes the filter.
-        """
-        watch = Stopwatch()
+    def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> tuple[list[Chunk], list[tuple[str, float]]]:
+        """The `rerank_top_k` best fused chunks, ties by chunk id, and the (chunk id, cosine) of the vector search."""
         vector = self._embeddings.embed_query(question)
         watch.lap("embed")
         dense = self._index.vectors.search(vector, self._settings.dense_top_k, search_filter)
         watch.lap("dense")
         lexical = self._index.lexical.search(question, self._settings.lexical_top_k, search_filter)
         watch.lap("lexical")
-        chunks = self._rerank(question, self._fuse(dense, lexical)[: self._settings.rerank_top_k])
-        watch.lap("rerank")
-        return Retrieval(tuple(chunks), tuple(dense), tuple(lexical), watch.timings_ms)
+        fused = reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k)
+        best = [chunk_id for chunk_id, _ in fused[: self._settings.rerank_top_k]]
+        # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
+        found = self._index.catalog.chunks(best)
+        return [found[chunk_id] for chunk_id in best if chunk_id in found], dense
+
+
+class HybridRetriever:
+    """The best chunks of both searches, read for the question and ranked by what was found."""
+
+    def __init__(self, index: Index, embeddings: Embeddings, reader: Reader, settings: Settings) -> None:
+        self._index = index
+        self._embeddings = embeddings
+        self._search = HybridSearch(index, embeddings, settings)
+        self._reader = reader
+        self._settings = settings
+
+    def find(self, text: str, search_filter: SearchFilter = EVERYTHING) -> list[Chunk]:
+        """The `rerank_top_k` best fused chunks, unread, ties by chunk id."""
+        chunks, _ = self._search.search(text, search_filter, Stopwatch())
+        return chunks
+
+    def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
+        """The `rerank_top_k` best fused chunks in the reader's order, ties by chunk id.
+
+        Empty where nothing passes the filter.
+        """
+        watch = Stopwatch()
+        chunks, dense = self._search.search(question, search_filter, watch)
+        readings = self._read(question, chunks)
+        watch.lap("read")
+        order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
+        return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
 
     def rank_articles(self, query: str) -> list[tuple[str, float]]:
         """Articles with fused scores, best first, ties by id.
 
         Three rankings are fused by reciprocal rank: articles by their nearest chunk, articles by BM25 over their whole
-        text, and the best of those two as the reranker orders them by the mean score of their two best passages. The reranker
+        text, and the best of those two as the reader orders them by the mean relevance of their two best passages. The reader
         weighs as much as both searches together.
         """
         index, k = self._index, self._settings.rrf_k
@@ -110,23 +151,19 @@ class HybridRetriever:
             for article_id in candidates[:_RERANKED_ARTICLES]
         }
         read = [chunk for found in passages.values() for chunk in found]
-        scores = dict(zip((c.chunk_id for c in read), self._reranker.score([(query, c.text) for c in read]), strict=True))
+        scores = dict(zip((c.chunk_id for c in read), self._reader.read([(query, c.text) for c in read]), strict=True))
         means = {
-            article_id: sum(float(scores[c.chunk_id]) for c in found) / len(found)
+            article_id: sum(scores[c.chunk_id].relevance for c in found) / len(found)
             for article_id, found in passages.items()
             if found
         }
         reranked = sorted(means, key=lambda article_id: (-means[article_id], article_id))
         return reciprocal_rank_fusion([reranked, whole, by_chunk[0]], k=k, weights=[2.0, 1.0, 1.0])
 
-    def _fuse(self, dense: list[tuple[str, float]], lexical: list[tuple[str, float]]) -> list[str]:
-        fused = reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k)
-        return [chunk_id for chunk_id, _ in fused]
-
-    def _rerank(self, question: str, chunk_ids: list[str]) -> list[ScoredChunk]:
-        # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
-        found = self._index.catalog.chunks(chunk_ids)
-        chunks = [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
-        # Without titles: on 101 questions over SQuAD's paragraphs the right one came first for 0.94, with titles for 0.91.
-        scores = self._reranker.score([(question, chunk.text) for chunk in chunks])
-        return ranked(zip(chunks, map(float, scores), strict=True), origin="reranker")
+    def _read(self, question: str, chunks: Sequence[Chunk]) -> dict[str, Reading]:
+        """Each chunk is read under its article's title, which says what "the agreement" is; the title itself never answers."""
+        titles = {i: article.title for i, article in self._index.catalog.articles(sorted({c.article_id for c in chunks})).items()}
+        passages = [search_text(titles[chunk.article_id], chunk.text) for chunk in chunks]
+        found = self._reader.read([(question, passage) for passage in passages])
+        lengths = [len(passage) - len(chunk.text) for passage, chunk in zip(passages, chunks, strict=True)]
+        return {chunk.chunk_id: reading.after(length) for chunk, reading, length in zip(chunks, found, lengths, strict=True)}

@@ -51,13 +51,13 @@ def main(
 
 
 def fit(names: list[str], sets: list[list[dict[str, float]]]) -> tuple[float, NDArray[np.float64]]:
-    """Logistic regression of `answerable` on the named signals, penalised after scaling; the intercept is the first set's."""
+    """Logistic regression of `is_answerable` on the named signals, penalised after scaling; the intercept is the first set's."""
     rows = [(number, row) for number, rows in enumerate(sets) for row in rows]
     values = np.array([[row[name] for name in names] for _, row in rows])
     scale = values.std(axis=0)
     scale[scale == 0] = 1.0
     others = np.array([[float(number == other) for other in range(1, len(sets))] for number, _ in rows])
-    answerable = np.array([row["answerable"] for _, row in rows])
+    answerable = np.array([row["is_answerable"] for _, row in rows])
     importance = np.array([1.0 if number == 0 else _IMPORTANCE_OF_OTHER_SETS for number, _ in rows])
     model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
     model.fit(np.hstack([values / scale, others]), answerable, sample_weight=importance)
@@ -71,7 +71,7 @@ def _ask(examples: list[GoldExample], corpus: Path, index: Path, file: Path) -> 
         for example in track([e for e in examples if e.id not in done], console=err):
             answer = assistant.ask(example.question, example.history)
             right = example.answerable and contains_answer(answer.text, example.answers)
-            labels = {"id": example.id, "answerable": float(example.answerable), "right": float(right)}
+            labels = {"id": example.id, "is_answerable": float(example.answerable), "right": float(right)}
             done[example.id] = labels | dict(answer.signals)
             out.write(json.dumps(done[example.id]) + "\n")
             out.flush()

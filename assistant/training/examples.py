@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
 from assistant.index.documents import search_text
@@ -20,6 +20,7 @@ from assistant.training.tricks import names_of, trick_question
 MAX_TOKENS = 320
 BATCH_TOKENS = 3072  # sixteen pairs of 192 tokens
 _MOST_IN_A_BATCH = 32
+_LEAD = 400  # characters before an answer that are kept when a passage is too long
 # Shares of the questions, drawn anew each epoch.
 _WITH_TITLE = 0.5
 _WITH_TRICK = 0.3
@@ -110,47 +111,45 @@ def encode(example: Example, tokenizer: Tokenizer) -> Encoded | None:
     """Tokens of an example, at most 320; a passage whose answer lies beyond begins later. None where a span has no token."""
     passage, span = example.passage, example.span
     encoded = tokenizer.encode(example.question, passage)
-    if span and (not encoded.offsets or max(end for (_, end), kind in _passage_tokens(encoded)) < span[1]):
-        cut = max(0, span[0] - 400)
-        cut = passage.find(" ", cut) + 1 if cut else 0
+    if span and not _tokens(encoded, *span):
+        cut = passage.find(" ", max(0, span[0] - _LEAD)) + 1
         passage, span = passage[cut:], (span[0] - cut, span[1] - cut)
         encoded = tokenizer.encode(example.question, passage)
-    start = end = 0
-    if span:
-        inside = [
-            index
-            for index, (offsets, kind, special) in enumerate(
-                zip(encoded.offsets, encoded.type_ids, encoded.special_tokens_mask, strict=True)
-            )
-            if kind == 1 and not special and offsets[0] < span[1] and offsets[1] > span[0]
-        ]
-        if not inside:
-            return None
-        start, end = inside[0], inside[-1]
-    return Encoded(encoded.ids, encoded.type_ids, start, end, example.relevance)
+    inside = _tokens(encoded, *span) if span else [0]
+    return Encoded(encoded.ids, encoded.type_ids, inside[0], inside[-1], example.relevance) if inside else None
 
 
-def _passage_tokens(encoded: object) -> list[tuple[tuple[int, int], int]]:
-    rows = zip(encoded.offsets, encoded.type_ids, encoded.special_tokens_mask, strict=True)  # type: ignore[attr-defined]
-    return [(offsets, kind) for offsets, kind, special in rows if kind == 1 and not special] or [((0, 0), 1)]
+def _tokens(encoded: Encoding, start: int, end: int) -> list[int]:
+    """The tokens of the passage that hold its characters from `start` to `end`; none where not all of them are there."""
+    rows = zip(encoded.offsets, encoded.type_ids, encoded.special_tokens_mask, strict=True)
+    passage = [(index, offsets) for index, (offsets, kind, special) in enumerate(rows) if kind == 1 and not special]
+    if not passage or passage[-1][1][1] < end:
+        return []
+    return [index for index, offsets in passage if offsets[0] < end and offsets[1] > start]
 
 
 def batches(encoded: Sequence[Encoded], seed: int) -> list[list[Encoded]]:
     """Batches of about 3,072 tokens with padding, of like length, in random order."""
     chance = random.Random(seed)
-    order = sorted(encoded, key=lambda e: (len(e.ids) + chance.random() * 8))
-    groups: list[list[Encoded]] = [[]]
-    for each in order:
-        if groups[-1] and (len(groups[-1]) == _MOST_IN_A_BATCH or (len(groups[-1]) + 1) * len(each.ids) > BATCH_TOKENS):
-            groups.append([])
-        groups[-1].append(each)
+    order = sorted(encoded, key=lambda e: len(e.ids) + chance.random() * 8)
+    groups: list[list[Encoded]] = []
+    while order:
+        longest = _padded(len(order[-1].ids))
+        size = min(_MOST_IN_A_BATCH, max(1, BATCH_TOKENS // longest))
+        groups.append(order[-size:])
+        del order[-size:]
     chance.shuffle(groups)
     return groups
 
 
+def _padded(length: int) -> int:
+    """The next multiple of 16: few shapes, so that the matrix kernels made for one are met again."""
+    return -(-length // 16) * 16
+
+
 def collate(group: Sequence[Encoded]) -> Batch:
-    """Pads a group to its longest."""
-    length = max(len(each.ids) for each in group)
+    """Pads a group to its longest, rounded up to a multiple of 16 tokens."""
+    length = _padded(max(len(each.ids) for each in group))
 
     def padded(rows: Iterator[list[int]]) -> Tensor:
         return torch.tensor([row + [0] * (length - len(row)) for row in rows])

@@ -12,7 +12,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from assistant.models.weights import MS_MARCO
-from assistant.training.network import ReaderNetwork
+from assistant.training.network import Heads, ReaderNetwork
 
 _OPSET = 17
 
@@ -27,6 +27,7 @@ def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
     ids = torch.ones(2, 8, dtype=torch.long)
     axes = {0: "pairs", 1: "tokens"}
     names = ["input_ids", "attention_mask", "token_type_ids"]
+    heads = list(Heads._fields)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter speaks of its own future
         torch.onnx.export(
@@ -34,9 +35,8 @@ def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
             (ids, ids, ids),
             str(full / "model.onnx"),
             input_names=names,
-            output_names=["relevance", "answerable", "start", "end"],
-            dynamic_axes={**dict.fromkeys(names, axes), **dict.fromkeys(["start", "end"], axes)}
-            | dict.fromkeys(["relevance", "answerable"], {0: "pairs"}),
+            output_names=heads,
+            dynamic_axes={name: axes if name in (*names, "start", "end") else {0: "pairs"} for name in (*names, *heads)},
             opset_version=_OPSET,
             dynamo=False,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
         asked = [q for q in questions if q.file == file]
         own = reader.read([(q.text, q.passage) for q in asked])
         fair = [(q, r) for q, r in zip(asked, own, strict=True) if q.answers]
-        answers = [(q.passage[r.start : r.end], [q.passage[a:b] for a, b in q.answers]) for q, r in fair]
+        answers = [(_words(q.passage, r), [q.passage[a:b] for a, b in q.answers]) for q, r in fair]
         figures[f"{file} f1"] = float(np.mean([token_f1(found, accepted) for found, accepted in answers]))
         figures[f"{file} em"] = float(np.mean([exact_match(found, accepted) for found, accepted in answers]))
         figures[f"{file} f1_one"] = float(np.mean([token_f1(found, accepted[:1]) for found, accepted in answers]))
@@ -48,12 +48,17 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
     return figures
 
 
+def _words(passage: str, reading: Reading) -> str:
+    start, end = reading.best_span() or (0, 0)
+    return passage[start:end]
+
+
 def certainty(reading: Reading) -> float:
     """Answerability and span margin, which err on different questions, in equal parts."""
     return reading.answerable + reading.margin / 2
 
 
-def _auroc(right: Sequence[Reading], wrong: Sequence[Reading], score=certainty) -> float:  # type: ignore[no-untyped-def]
+def _auroc(right: Sequence[Reading], wrong: Sequence[Reading], score: Callable[[Reading], float] = certainty) -> float:
     scores = np.array([score(r) for r in [*right, *wrong]])
     events = np.array([True] * len(right) + [False] * len(wrong))
     return float(auroc(np.ones((1, len(scores))), scores, events)[0])

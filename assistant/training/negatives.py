@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.engine import no_progress
 from assistant.index.build import Index, Progress, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reranker import Reranker
 from assistant.models.tokens import token_counter
-from assistant.retrieval.retriever import HybridRetriever
-from assistant.settings import Settings
+from assistant.retrieval.retriever import EVERYTHING, HybridSearch, Stopwatch
+from assistant.settings import load_settings
 from assistant.training.squad import Question
 from assistant.types import Article
 
@@ -39,14 +36,6 @@ class Mined:
     negative_relevance: float | None
 
 
-class FusedOrder:
-    """A reranker that changes nothing: the first passage scores highest."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """0, -1, -2, …"""
-        return -np.arange(len(pairs), dtype=np.float32)
-
-
 def mine(
     questions: Sequence[Question], passages: Sequence[str], teacher: Reranker, folder: Path, progress: Progress = no_progress
 ) -> dict[str, Mined]:
@@ -58,17 +47,18 @@ def mine(
     done = _read(kept)
     wanted = [q for q in questions if q.question_id not in done]
     if wanted:
-        settings = Settings(rerank_top_k=_FOUND)
+        settings = load_settings(rerank_top_k=_FOUND)
         embeddings = SentenceTransformerEmbeddings(settings.embedding_model)
         articles = [Article(f"p{number:06}", "", passage) for number, passage in enumerate(passages)]
         texts = {article.article_id: article.text for article in articles}
         index = Index(folder / "index", settings, embeddings)
         try:
             build_index(index, articles, settings, token_counter(settings.encoding), progress)
-            retriever = HybridRetriever(index, embeddings, FusedOrder(), settings)
+            search = HybridSearch(index, embeddings, settings)
             with kept.open("a", encoding="utf-8") as file:
                 for number, question in enumerate(wanted):
-                    found = [texts[c.chunk.article_id] for c in retriever.retrieve(question.text).chunks]
+                    chunks, _ = search.search(question.text, EVERYTHING, Stopwatch())
+                    found = [texts[chunk.article_id] for chunk in chunks]
                     mined = _mined(question, list(dict.fromkeys(found)), teacher if number % _TEACHER_READS_EVERY == 0 else None)
                     done[question.question_id] = mined
                     file.write(json.dumps([mined.question_id, mined.negatives, mined.relevance, mined.negative_relevance]) + "\n")

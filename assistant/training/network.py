@@ -45,15 +45,13 @@ class ReaderNetwork(nn.Module):
                 max_position_embeddings=POSITIONS,
                 hidden_dropout_prob=0.0,
                 attention_probs_dropout_prob=0.0,
-                attn_implementation="eager",
             )
         )
+        # Plain matrix products: on CPU the fused attention's backward pass is three times slower.
+        self.bert.set_attn_implementation("eager")
         self.relevance = nn.Linear(HIDDEN, 1)
-        self.answerable = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1))
-        self.span = nn.Linear(HIDDEN, 2)
-        for layer in (self.answerable[0], self.answerable[2], self.span):
-            nn.init.normal_(layer.weight, std=0.02)
-            nn.init.zeros_(layer.bias)
+        self.answerable = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
+        self.span = _linear(2)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
         """Token ids, mask and types, each (B, L), to the heads' logits."""
@@ -66,6 +64,13 @@ class ReaderNetwork(nn.Module):
             start=start,
             end=end,
         )
+
+
+def _linear(outputs: int) -> nn.Linear:
+    layer = nn.Linear(HIDDEN, outputs)
+    nn.init.normal_(layer.weight, std=0.02)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 def from_cross_encoder(path: Path) -> ReaderNetwork:

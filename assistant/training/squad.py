@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import GoldFormatError
 
@@ -39,14 +40,17 @@ def read_squad(path: Path) -> list[Question]:
     """
     try:
         subjects = json.loads(path.read_text(encoding="utf-8"))["data"]
-        return [question for subject in subjects for question in _questions(subject, path, alone=len(subjects) < _WHOLE_SUBJECTS)]
+        alone = len(subjects) < _WHOLE_SUBJECTS
+        return [question for subject in subjects for question in _questions(subject, path, alone=alone)]
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise GoldFormatError(f"{path} is not in SQuAD's format ({error!r}); give a file with data, paragraphs and qas.") from error
+        raise GoldFormatError(
+            f"{path} is not in SQuAD's format ({error!r}); give a file with data, paragraphs and qas."
+        ) from error
 
 
-def _questions(subject: dict[str, object], path: Path, *, alone: bool) -> Iterable[Question]:
+def _questions(subject: dict[str, Any], path: Path, *, alone: bool) -> Iterable[Question]:
     title = str(subject["title"]).replace("_", " ")
-    for number, paragraph in enumerate(subject["paragraphs"]):  # type: ignore[arg-type, var-annotated]
+    for number, paragraph in enumerate(subject["paragraphs"]):
         passage = paragraph["context"]
         for entry in paragraph["qas"]:
             spans = []
@@ -82,3 +86,9 @@ def split_by_subject(questions: Iterable[Question], share: float) -> tuple[list[
     passages = {q.passage for q in questions if (q.file, q.subject) in held}
     dev = [q for q in questions if q.passage in passages]
     return [q for q in questions if q.passage not in passages], dev
+
+
+def choose(questions: Iterable[Question], count: int) -> list[Question]:
+    """At most `count` questions, those with the lowest hashes of their ids; the unanswerable first, for they are rarest."""
+    order = sorted(questions, key=lambda q: (bool(q.answers), hashlib.sha256(q.question_id.encode()).digest()))
+    return order[:count]

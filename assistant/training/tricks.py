@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.training.squad import Question
 
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|de|and) )?[A-Z][\w'’-]*)*")
 _NUMBER = re.compile(r"\b\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?\b")
 _OPPOSITES = (
-    "first last|most least|more less|more fewer|largest smallest|larger smaller|biggest smallest|highest lowest|higher lower"
-    "|before after|north south|northern southern|east west|eastern western|increase decrease|increased decreased|won lost"
-    "|win lose|gain lose|begin end|began ended|start end|started ended|open close|opened closed|join leave|joined left"
-    "|oldest newest|older younger|oldest youngest|early late|earliest latest|best worst|better worse|longest shortest"
-    "|same different|always never|with without|inside outside|above below|major minor|public private|allow forbid|allowed forbidden"
-    "|accept reject|accepted rejected|buy sell|bought sold|male female|men women|father mother|brother sister|above under"
-    "|success failure|successful unsuccessful|strong weak|stronger weaker|positive negative|good bad|rich poor|support oppose"
-    "|supported opposed|possible impossible|common rare|cause prevent|caused prevented|create destroy|created destroyed"
-    "|minimum maximum|internal external|liked disliked|like dislike|hot cold|husband wife|cheapest dearest|fast slow|faster slower"
+    "first last|most least|more less|more fewer|largest smallest|larger smaller|biggest smallest|highest lowest"
+    "|higher lower|before after|north south|northern southern|east west|eastern western|increase decrease"
+    "|increased decreased|won lost|win lose|gain lose|begin end|began ended|start end|started ended|open close"
+    "|opened closed|join leave|joined left|oldest newest|older younger|oldest youngest|early late|earliest latest"
+    "|best worst|better worse|longest shortest|same different|always never|with without|inside outside|above below"
+    "|major minor|public private|allow forbid|allowed forbidden|accept reject|accepted rejected|buy sell"
+    "|bought sold|male female|men women|father mother|brother sister|above under|success failure"
+    "|successful unsuccessful|strong weak|stronger weaker|positive negative|good bad|rich poor|support oppose"
+    "|supported opposed|possible impossible|common rare|cause prevent|caused prevented|create destroy"
+    "|created destroyed|minimum maximum|internal external|liked disliked|like dislike|hot cold|husband wife"
+    "|cheapest dearest|fast slow|faster slower"
 )
 _OPPOSITE = {a: b for pair in _OPPOSITES.split("|") for a, b in (pair.split(), pair.split()[::-1])}
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|except)\b|n['’]t\b", re.IGNORECASE)
+Maker = Callable[[Question, random.Random], str | None]
 _SAME_PASSAGE = 0.2  # how often a name comes from the passage itself; such a question may by chance be answerable
 
 
@@ -36,16 +39,20 @@ def names_of(passages: Sequence[str]) -> dict[str, list[str]]:
     return {passage: _names(passage) for passage in passages}
 
 
-def trick_question(question: Question, names: Mapping[str, list[str]], others: Sequence[str], chance: random.Random) -> str | None:
+def trick_question(
+    question: Question, names: Mapping[str, list[str]], others: Sequence[str], chance: random.Random
+) -> str | None:
     """The question with one word changed so that its passage no longer answers it; None where no rule fits.
 
     `names` are the names of each passage, `others` passages of the same subject that names may be taken from.
     """
-    makers = [_other_number, _opposite, lambda q, c: _other_name(q, names, others, c)]
-    weights = [4, 3, 5]
-    order = sorted(range(3), key=lambda i: -weights[i] * chance.random())
-    for index in order:
-        if changed := makers[index](question, chance):
+    makers: list[tuple[int, Maker]] = [
+        (4, _other_number),
+        (3, _opposite),
+        (5, lambda asked, chance: _other_name(asked, names, others, chance)),
+    ]
+    for _, make in sorted(makers, key=lambda entry: -entry[0] * chance.random()):
+        if changed := make(question, chance):
             return changed
     return _negated(question.text)
 

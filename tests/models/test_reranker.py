@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.errors import ModelUnavailable
-from assistant.models.reranker import OnnxReranker, load_reranker
+from assistant.models.reranker import OnnxReranker
 
 QUESTION = "When was India moved to STA Tier-1?"
 ANSWER = "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization."
@@ -68,9 +66,4 @@ def test_threads_agree(reranker: OnnxReranker) -> None:
 
 
 def test_one_thread_scores_the_same(reranker: OnnxReranker) -> None:
-    assert (load_reranker(threads=1).score(PAIRS) == reranker.score(PAIRS)).all()
-
-
-def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match=r"The reranker '.*' cannot be loaded .* local folder or a hub id"):
-        load_reranker(str(tmp_path))
+    assert (OnnxReranker(threads=1).score(PAIRS) == reranker.score(PAIRS)).all()

@@ -8,7 +8,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reranker import OnnxReranker
+from assistant.models.reader import OnnxReader
 from assistant.retrieval.retriever import Stopwatch, ranked
 from assistant.settings import load_settings
 from assistant.types import Chunk, SearchFilter
@@ -29,11 +29,11 @@ FILES = {
 
 
 @pytest.fixture
-def news(make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker) -> Iterator[Assistant]:
+def news(make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader) -> Iterator[Assistant]:
     corpus = make_corpus(FILES)
     settings = load_settings(rerank_top_k=3)
     index = corpus.with_name(".index")
-    with Assistant.open(corpus, index, settings=settings, embeddings=embeddings, reranker=reranker) as assistant:
+    with Assistant.open(corpus, index, settings=settings, embeddings=embeddings, reader=reader) as assistant:
         yield assistant
 
 
@@ -52,7 +52,7 @@ def test_the_passage_that_answers_comes_first(news: Assistant, question: str, be
     assert found[0].chunk.article_id == best
     assert [chunk.rank for chunk in found] == [1, 2, 3]
     assert [chunk.score for chunk in found] == sorted((chunk.score for chunk in found), reverse=True)
-    assert {chunk.origin for chunk in found} == {"reranker"}
+    assert {chunk.origin for chunk in found} == {"reader"}
 
 
 def test_at_most_so_many(news: Assistant) -> None:

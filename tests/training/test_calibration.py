@@ -17,7 +17,7 @@ def questions(count: int, intercept: float, seed: int) -> list[Row]:
     chance = 1 / (1 + np.exp(-(intercept + values @ np.array(list(PLANTED.values())))))
     answerable = (dice.random(count) < chance).astype(float)
     return [
-        dict(zip(NAMES, row, strict=True)) | {"answerable": label, "right": 0.0}
+        dict(zip(NAMES, row, strict=True)) | {"is_answerable": label, "right": 0.0}
         for row, label in zip(values.tolist(), answerable.tolist(), strict=True)
     ]
 
@@ -37,7 +37,7 @@ def test_each_set_has_an_intercept_of_its_own_and_the_first_ones_is_given() -> N
 
 
 def test_a_set_that_can_never_be_answered_leaves_the_weights_and_the_first_intercept() -> None:
-    never = [row | {"answerable": 0.0} for row in questions(500, 0.0, seed=5)]
+    never = [row | {"is_answerable": 0.0} for row in questions(500, 0.0, seed=5)]
     intercept, weights = fit(NAMES, [questions(3000, 0.5, seed=4), never])
     assert intercept == pytest.approx(0.5, abs=0.3)
     assert weights == pytest.approx(list(PLANTED.values()), abs=0.3)

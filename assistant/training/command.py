@@ -1,0 +1,69 @@
+"""`assistant train-reader`: from questions in SQuAD's format to the reader's files. Needs the extra `[train]`."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from assistant.errors import ModelUnavailable
+from assistant.reporting import errors_reported
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("train-reader")(train_reader)
+
+
+def train_reader(
+    data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format.")],
+    folder: Annotated[Path, typer.Option(help="Where checkpoints and the finished model go.")] = Path("runs/reader"),
+    steps: Annotated[int, typer.Option(min=1, help="Steps of about 3,000 tokens; 2,300 take an hour and a quarter.")] = 2300,
+    held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
+    mined: Annotated[int, typer.Option(min=0, help="Questions that get hard negatives from our own retriever.")] = 7000,
+) -> None:
+    """Train the reader, measure it on subjects it never saw, and write it as int8 ONNX. A run that was cut goes on."""
+    err = Console(stderr=True, highlight=False, soft_wrap=True)
+    with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
+        _train(data, folder, steps, held_out, mined, err)
+
+
+def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: int, err: Console) -> None:
+    if find_spec("onnx") is None:
+        raise ModelUnavailable(
+            "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
+        )
+    from assistant.models.reader import OnnxReader
+    from assistant.models.reranker import OnnxReranker
+    from assistant.progress import slow_progress
+    from assistant.training.export import export
+    from assistant.training.measure import measure
+    from assistant.training.negatives import mine
+    from assistant.training.reader import Plan, train
+    from assistant.training.squad import choose, read_squad, split_by_subject
+
+    questions = [question for path in data for question in read_squad(path)]
+    training, dev = split_by_subject(questions, held_out)
+    err.print(f"{len(training):,} questions to train on; {len(dev):,} of other subjects to measure with")
+    folder.mkdir(parents=True, exist_ok=True)
+    passages = list(dict.fromkeys(q.passage for q in training))
+    with slow_progress(err) as progress:
+        negatives = mine(choose(training, mined), passages, OnnxReranker(), folder, progress)
+
+    def report(step: int, row: dict[str, float]) -> None:
+        err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
+
+    network = train(training, negatives, folder, Plan(steps=steps), report)
+    sums = export(network, folder)
+    figures = {
+        "int8": measure(OnnxReader(folder=folder), dev),
+        "float32": measure(OnnxReader(folder=folder / "full"), dev),
+    }
+    (folder / "figures.json").write_text(json.dumps({"sha256": sums, **figures}, indent=2) + "\n", encoding="utf-8")
+    for name, value in figures["int8"].items():
+        err.print(f"{name:55} {value:.3f}  (float32 {figures['float32'][name]:.3f})")
+    err.print(f"The model is in {folder}; its figures in {folder / 'figures.json'}.")

@@ -1,0 +1,127 @@
+"""Fits the weights of `answering/support.json` on the dev half of the claims, and measures them.
+
+    python -m assistant.training.support tests/claims/claims.jsonl corpus [--measure]
+
+Besides the claims as they are, each true one is set against the article of another claim: a sentence that is true elsewhere
+is not found here, and the weights must say so. Wrong values count twice. A weight whose sign goes against its meaning is set
+to nothing, and the others are fitted again. Nothing is random.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from sklearn.linear_model import LogisticRegression
+
+from assistant.answering.comparison import Signals
+from assistant.answering.support import WEIGHTS_FILE
+from assistant.answering.verification import Scorer, compare_closely, verify_claim
+from assistant.evaluation.claims import GoldClaim, load_claims
+from assistant.ingestion.loading import load_articles
+from assistant.models.reranker import OnnxReranker
+
+NAMES = [field.name for field in dataclasses.fields(Signals)]
+_RAISES_SUPPORT = frozenset({"logit"})
+_INVERSE_PENALTY = 0.1
+_IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0}
+_STEP_TO_ANOTHER = 37  # how far down the file the claim stands whose article a true one is set against
+_ROUNDS = 6
+out = Console(highlight=False)
+
+Candidates = list[NDArray[np.float64]]
+
+
+def main(
+    claims: Path,
+    corpus: Path,
+    measure: Annotated[bool, typer.Option("--measure", help="Only measure, on both halves.")] = False,
+) -> None:
+    """Fits on the dev half and writes the weights, or measures the ones there are."""
+    articles = {article.article_id: article for article in load_articles(corpus)}
+    scorer = OnnxReranker()
+    if not measure:
+        intercept, weights = fit(load_claims(claims, articles, "dev"), scorer)
+        _write(intercept, weights)
+        out.print(
+            {name: round(float(weight), 2) for name, weight in zip(NAMES, weights, strict=True)}, f"intercept {intercept:.2f}"
+        )
+    for split in ("dev", "test"):
+        for name, (right, count) in sorted(measured(load_claims(claims, articles, split), scorer).items()):
+            out.print(f"{split:5} {name:28} {right:4}/{count:<4} {right / count:.3f}")
+
+
+def measured(claims: Sequence[GoldClaim], scorer: Scorer) -> dict[str, tuple[int, int]]:
+    """By group and by kind: how many claims were judged rightly, and of how many. A true one must be found supported, a false
+    one must not; "kept" is the first and "caught" the second."""
+    counts: dict[str, list[bool]] = defaultdict(list)
+    for claim in claims:
+        supported = verify_claim(claim.claim, [claim.passage], scorer=scorer).verdict == "supported"
+        names = {"true": "true kept", "value": "wrong value caught", "relation": "wrong relation caught"}
+        for name in (names[claim.group], f"  {claim.kind}"):
+            counts[name].append(supported == claim.is_true)
+    return {name: (sum(right), len(right)) for name, right in counts.items()}
+
+
+def fit(claims: Sequence[GoldClaim], scorer: Scorer) -> tuple[float, NDArray[np.float64]]:
+    """Intercept and weights. Of the sentences compared with a claim, the one that the weights of the round before find best
+    stands for all of them, as it does when a claim is verified."""
+    rows: list[tuple[Candidates, bool, float]] = []
+    for index, claim in enumerate(claims):
+        rows.append((_candidates(claim, claim, scorer), claim.is_true, _IMPORTANCE[claim.group]))
+        other = claims[(index + _STEP_TO_ANOTHER) % len(claims)]
+        if claim.is_true and other.passage != claim.passage:
+            rows.append((_candidates(claim, other, scorer), False, 0.5))
+    rows = [row for row in rows if row[0]]
+    labels = np.array([label for _, label, _ in rows])
+    importance = np.array([weight for _, _, weight in rows])
+    weights = np.array([json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["signals"][name]["weight"] for name in NAMES])
+    intercept = 0.0
+    for _ in range(_ROUNDS):
+        best = np.array([max(candidates, key=lambda row: float(row @ weights)) for candidates, _, _ in rows])
+        intercept, weights = _regression(best, labels, importance)
+    return intercept, weights
+
+
+def _candidates(claim: GoldClaim, against: GoldClaim, scorer: Scorer) -> Candidates:
+    """The signals of the sentences that have all the claim's values; where none has them, no weight decides."""
+    compared = compare_closely(claim.claim, [against.passage], scorer)
+    return [np.array([getattr(signals, name) for name in NAMES]) for signals, complete in compared if complete]
+
+
+def _regression(
+    rows: NDArray[np.float64], labels: NDArray[np.bool_], importance: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    scale = rows.std(axis=0)
+    scale[scale == 0] = 1.0
+    sign = np.array([1.0 if name in _RAISES_SUPPORT else -1.0 for name in NAMES])
+    kept = np.arange(len(NAMES))
+    while True:
+        model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=2000)
+        model.fit(rows[:, kept] / scale[kept], labels, sample_weight=importance)
+        weights = np.zeros(len(NAMES))
+        weights[kept] = model.coef_[0] / scale[kept]
+        wrong = set(np.flatnonzero(weights * sign < 0))
+        if not wrong:
+            return float(model.intercept_[0]), weights
+        kept = np.array([index for index in kept if index not in wrong])
+
+
+def _write(intercept: float, weights: NDArray[np.float64]) -> None:
+    model = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    model["intercept"] = round(intercept, 4)
+    for name, weight in zip(NAMES, weights, strict=True):
+        model["signals"][name]["weight"] = round(float(weight), 4)
+    WEIGHTS_FILE.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,61 @@
+"""llama.cpp with SmolLM2 in this process: the real partner of the whole path, slow and small as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.errors import ModelUnavailable, SettingsError
+from assistant.models.chat_client import ChatClient, ReplyFacts
+from assistant.models.chat_model import load_chat_model
+
+
+@pytest.fixture(scope="module")
+def client() -> ChatClient:
+    return ChatClient(load_chat_model("local:smollm2", max_tokens=12, context_tokens=512), timeout_s=120)
+
+
+def test_it_answers_in_pieces_and_counts(client: ChatClient) -> None:
+    facts = ReplyFacts()
+    pieces = list(client.stream([("user", "Say hello.")], facts))
+    assert "".join(pieces).strip()
+    assert len(pieces) > 1
+    assert 0 < facts.output_tokens <= 12
+    assert facts.input_tokens > 3
+
+
+def test_the_same_words_each_time(client: ChatClient) -> None:
+    asked = [("user", "Name a colour.")]
+    assert client.complete(asked) == client.complete(asked)
+
+
+def test_it_counts_with_its_own_table(client: ChatClient) -> None:
+    assert client.count_tokens
+    assert client.count_tokens("Hello world") == 2
+    assert client.count_tokens("") == 0
+
+
+def test_its_server_listens_on_loopback_and_to_its_own_key_alone(client: ChatClient) -> None:
+    url = str(client.model.openai_api_base)  # type: ignore[attr-defined]
+    assert url.startswith("http://127.0.0.1:")
+    body = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 1}
+    assert httpx.post(f"{url}/chat/completions", json=body).status_code == 401
+
+
+def test_a_file_that_is_not_there() -> None:
+    with pytest.raises(ModelUnavailable, match=r"no model file '/no/such\.gguf'; give local:smollm2 or the path of a GGUF file"):
+        load_chat_model("local:/no/such.gguf")
+
+
+def test_a_file_that_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "x.gguf"
+    path.write_bytes(b"GGUF but not really")
+    with pytest.raises(ModelUnavailable, match=r"llama\.cpp cannot load"):
+        load_chat_model(f"local:{path}")
+
+
+def test_a_local_model_has_no_address() -> None:
+    with pytest.raises(SettingsError, match="runs in this process"):
+        load_chat_model("local:smollm2", "http://127.0.0.1:1/v1")

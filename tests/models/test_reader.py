@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import ModelUnavailable
+from assistant.models import reader as packaged
+from assistant.models.reader import OnnxReader, Reading, load_reader
+
+QUESTION = "When was India moved to STA Tier-1?"
+ANSWER = "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization."
+OTHER = "The fifth 2+2 Ministerial Dialogue took place in November 2023 in New Delhi."
+LEMON = "Lemon trees are pruned in early spring, once the frost has gone."
+PAIRS = [(QUESTION, ANSWER), (QUESTION, LEMON), (QUESTION, ""), (QUESTION, OTHER), (QUESTION, "Rain fell. " * 2000)]
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "answer"),
+    [
+        (QUESTION, ANSWER, "30 July 2018"),
+        ("When are lemon trees pruned?", LEMON, "early spring"),
+        ("Where did the fifth dialogue take place?", OTHER, "New Delhi"),
+    ],
+)
+def test_the_best_span_answers(reader: OnnxReader, question: str, passage: str, answer: str) -> None:
+    (reading,) = reader.read([(question, passage)])
+    span = reading.best_span()
+    assert span is not None
+    assert answer in passage[slice(*span)]
+    assert reading.margin > 0
+    assert reading.answerable > 0
+
+
+def test_a_passage_that_answers_scores_above_one_that_does_not(reader: OnnxReader) -> None:
+    answer, *others = reader.read(PAIRS)
+    assert all(answer.score > other.score + 3 for other in others)
+    assert all(answer.relevance > other.relevance for other in others)
+
+
+def test_a_question_about_another_is_not_answered(reader: OnnxReader) -> None:
+    fair, trap = reader.read([(QUESTION, ANSWER), ("When was Pakistan moved to STA Tier-1?", ANSWER)])
+    assert fair.answerable > trap.answerable + 2
+
+
+def same(one: Reading, other: Reading) -> bool:
+    plain = (one.relevance, one.answerable, one.null) == (other.relevance, other.answerable, other.null)
+    return plain and all((getattr(one, n) == getattr(other, n)).all() for n in ("offsets", "starts", "ends"))
+
+
+def test_a_reading_depends_neither_on_its_neighbours_nor_on_threads(reader: OnnxReader) -> None:
+    together = reader.read(PAIRS)
+    alone = [reader.read([pair])[0] for pair in PAIRS]
+    one_thread = OnnxReader(threads=1).read(PAIRS[::-1])[::-1]
+    with ThreadPoolExecutor(4) as pool:
+        parallel = list(pool.map(lambda _: reader.read(PAIRS[:3]), range(8)))
+    assert all(same(a, b) and same(a, c) for a, b, c in zip(together, alone, one_thread, strict=True))
+    assert all(same(a, b) for found in parallel for a, b in zip(found, together, strict=False))
+    assert (reader.score(PAIRS) == np.array([r.relevance for r in together], dtype=np.float32)).all()
+
+
+def test_nothing_to_read(reader: OnnxReader) -> None:
+    assert reader.read([]) == []
+    (empty,) = reader.read([(QUESTION, "")])
+    assert empty.best_span() is None
+    assert empty.margin == -float("inf")
+    assert empty.mass(0, 10) == 0.0
+
+
+@pytest.mark.parametrize("question", ["why " * 500, "w" * 3000, "北" * 400])
+def test_an_overlong_question_leaves_room_for_the_passage(reader: OnnxReader, question: str) -> None:
+    (reading,) = reader.read([(question, ANSWER)])
+    assert reading.offsets[-1, 1] == len(ANSWER)
+
+
+def made(starts: list[float], ends: list[float]) -> Reading:
+    offsets = np.array([(3 * i, 3 * i + 2) for i in range(len(starts))]).reshape(-1, 2)
+    return Reading(1.0, 2.0, 0.5, offsets, np.array(starts, dtype=np.float32), np.array(ends, dtype=np.float32))
+
+
+def test_spans_by_hand() -> None:
+    reading = made([0, 5, 1, 0], [9, 0, 3, 2])
+    # The best end stands before the best start: not a span. 5 + 3 beats 0 + 9 only within tokens 1 to 3.
+    assert reading.best_span() == (0, 2)
+    assert reading.margin == 9 - 0.5
+    assert reading.best_span(3) == (3, 8)
+    assert reading.best_span(6, 8) == (6, 8)
+    assert reading.best_span(7, 8) is None
+    assert reading.after(3).best_span() == (0, 5)
+    assert reading.mass(0, 12) == pytest.approx(1)
+    assert reading.mass(3, 6) == pytest.approx(np.exp(5) / (np.exp(5) + np.exp(1) + 2))
+
+
+logits = st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=45)
+
+
+@given(logits, st.data())
+def test_the_best_span_is_the_best_of_all(starts: list[float], data: st.DataObject) -> None:
+    ends = data.draw(st.lists(st.floats(-20, 20, width=32), min_size=len(starts), max_size=len(starts)))
+    reading = made(starts, ends)
+    sums = {
+        (a, b): np.float32(starts[a]) + np.float32(ends[b])
+        for a in range(len(starts))
+        for b in range(a, min(len(starts), a + 30))
+    }
+    best = max(sums, key=lambda span: (sums[span], -span[0], -span[1]))
+    assert reading.best_span() == (3 * best[0], 3 * best[1] + 2)
+    masses = [reading.mass(3 * i, 3 * i + 3) for i in range(len(starts))]
+    assert sum(masses) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reader: OnnxReader) -> None:
+    with pytest.raises(ModelUnavailable, match=r"has no model.onnx; give a folder that `assistant train-reader` wrote"):
+        load_reader(str(tmp_path))
+    for name in packaged.SHA256:
+        shutil.copy(packaged.FOLDER / name, tmp_path)
+    assert same(load_reader(str(tmp_path), threads=1).read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])

@@ -1,0 +1,91 @@
+"""Chooses between what a chat model wrote and the articles' own sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.answering.generative import Reply
+from assistant.answering.lexicon import stem
+from assistant.answering.short_answer import expected_kind, short_answer
+from assistant.answering.terms import missing_terms, question_terms
+from assistant.answering.values import find_values, says_no_more_than
+from assistant.answering.verification import Scorer
+from assistant.index.documents import search_text
+from assistant.types import Answer, Sentence
+
+_BESIDE_THE_POINT = "what the chat model wrote does not answer the question"
+
+
+def shown_text(sentences: tuple[Sentence, ...]) -> str:
+    """The sentences with their markers."""
+    return " ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in sentences)
+
+
+def with_reply(answer: Answer, reply: Reply, scorer: Scorer) -> Answer:
+    """The answer in the model's words, or `answer` with a notice that says why not.
+
+    Args:
+        answer: made of quotes alone, not an abstention.
+        reply: what the model wrote for the same question.
+        scorer: tells whether that answers the question about as well as the quotes.
+    """
+    failure = reply.failure
+    if failure is None and not _answers(answer, reply, scorer):
+        failure = _BESIDE_THE_POINT
+    stages = reply.timings_ms
+    # What the reader waits for the first sentence, beyond the search and the model itself.
+    added = answer.timings_ms.get("answer", 0.0) + stages.get("chat_prompt", 0.0) + stages.get("check_first", 0.0)
+    total = answer.timings_ms.get("total", 0.0) + sum(stages.get(name, 0.0) for name in ("chat_prompt", "chat_model", "check"))
+    common = replace(
+        answer,
+        removed=answer.removed + reply.removed,
+        raw_text=reply.raw_text,
+        usage=reply.usage,
+        timings_ms={**answer.timings_ms, **stages, "first_sentence_added": added, "total": total},
+    )
+    if failure is not None:
+        return replace(common, notice=f"{failure[0].upper()}{failure[1:]}; this is quoted from the articles.")
+    citations = {citation.marker: citation for sentence in reply.sentences for citation in sentence.citations}
+    return replace(
+        common,
+        text=shown_text(reply.sentences),
+        short_answer=_short(answer, reply),
+        sentences=reply.sentences,
+        citations=tuple(citations[marker] for marker in sorted(citations)),
+    )
+
+
+def _answers(answer: Answer, reply: Reply, scorer: Scorer) -> bool:
+    """Whether the reply carries what the quotes answer with; or else another value of the kind asked for, in a sentence that
+    fits the question as well. A model likes to say a question again as if that were an answer."""
+    question, short = answer.searched_for, answer.short_answer
+    if short is not None and _carries(short, " ".join(sentence.text for sentence in reply.sentences)):
+        return True
+    if short is not None and (expected_kind(question) is None or _short(answer, reply) is None):
+        return False
+
+    def best(sentences: tuple[Sentence, ...]) -> float:
+        titled = [search_text(s.citations[0].title, s.text) for s in sentences]
+        return float(scorer.score([(question, text) for text in titled]).max())
+
+    return best(reply.sentences) >= best(answer.sentences)
+
+
+def _carries(short: str, text: str) -> bool:
+    """Whether a text has a value of the short answer, or else half of its words."""
+    values = [value for value in find_values(short) if value.kind in {"date", "number", "money"}]
+    if values:
+        others = find_values(text)
+        return any(says_no_more_than(one, other) or says_no_more_than(other, one) for one in values for other in others)
+    terms = question_terms(short)
+    return len(missing_terms(short, text, stem)) <= len(terms) / 2 if terms else short.lower() in text.lower()
+
+
+def _short(answer: Answer, reply: Reply) -> str | None:
+    """The expression asked for, as the model's sentences have it; the one quoted where they have that."""
+    if answer.short_answer and any(answer.short_answer in sentence.text for sentence in reply.sentences):
+        return answer.short_answer
+    for sentence in reply.sentences:
+        if span := short_answer(answer.searched_for, sentence.text):
+            return sentence.text[span[0] : span[1]]
+    return None

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+MAX_QUESTION_CHARACTERS = 2000
+
 Role = Literal["user", "assistant"]
-Verdict = Literal["supported", "corrected", "unsupported"]
+Verdict = Literal["supported", "corrected", "unsupported", "contradicted", "not found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,16 @@ class ScoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
-    """Which articles may be searched. Both dates are inclusive; an undated article never passes a date bound."""
+    """Which articles may be searched. Both dates are inclusive; an undated article never passes a date bound.
+
+    newest_first: of the passages that answer, those of the newest article come first. It shuts out nothing: a filter that says
+        only this is falsy.
+    """
 
     published_after: date | None = None
     published_before: date | None = None
     sources: tuple[str, ...] = ()
+    newest_first: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.published_after or self.published_before or self.sources)
@@ -91,12 +98,37 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that a sentence has, `text[claim_start:claim_end] == claimed`, and what the article has in its place,
+    `article.text[start:end] == found`."""
+
+    claimed: str
+    claim_start: int
+    claim_end: int
+    article_id: str
+    found: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, what the check of its citations found, and the citations."""
+    """A sentence, what the check of it found, and the citations.
+
+    verdict: of an answer's sentence "supported", "corrected" (another passage than the cited one supports it) or "unsupported";
+        of a text that is checked "supported", "contradicted" or "not found".
+    differs: where it is contradicted, the values that are not the article's.
+    """
 
     text: str
     verdict: Verdict
     citations: tuple[Citation, ...]
+    differs: tuple[Difference, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers; dates in ISO 8601."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +145,8 @@ class Answer:
     removed: sentences that were not shown because nothing supports them.
     raw_text: a chat model's reply before checking; None in extractive answers.
     timings_ms: milliseconds per stage.
+    usage: requests to a chat model and tokens, by the model's own count; empty where none was asked.
+    notice: what the reader should know about how the answer came about, such as a chat model that failed; None: nothing.
     """
 
     question: str
@@ -129,6 +163,8 @@ class Answer:
     removed: tuple[Sentence, ...] = ()
     raw_text: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    usage: Mapping[str, int] = field(default_factory=dict)
+    notice: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers; dates in ISO 8601. What `--json` prints."""

@@ -1,29 +1,34 @@
-"""Checks that a citation is what it says it is."""
+"""Checks that a citation is what it says it is, and that it says what the sentence says."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from assistant.answering.verification import Passage, Scorer, SpanReader, verify_claim
 from assistant.types import Article, Citation, Sentence
-
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def verify_citations(
-    sentences: Iterable[Sentence], articles: Mapping[str, Article]
+    sentences: Iterable[Sentence],
+    articles: Mapping[str, Article],
+    *,
+    scorer: Scorer | None = None,
+    span_reader: SpanReader | None = None,
 ) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     """Splits sentences into those that may be shown and those that may not, both in order.
 
-    A sentence may be shown when it has a citation and each of its quotes is the article's text at its offsets.
+    A sentence may be shown when it has a citation, each of its quotes is the article's text at its offsets, and the quotes
+    support it: it is one of them word for word, or the verifier finds what it says in them. `scorer` and `span_reader` are
+    those of `verification.verify_claim`; a sentence that is its own quote needs neither.
     """
     shown, removed = [], []
     for sentence in sentences:
         exact = sentence.citations and all(is_exact(citation, articles) for citation in sentence.citations)
-        if exact and sentence.verdict != "unsupported":
+        if exact and sentence.verdict in ("supported", "corrected") and _is_said(sentence, articles, scorer, span_reader):
             shown.append(sentence)
         else:
-            removed.append(Sentence(sentence.text, "unsupported", sentence.citations))
+            removed.append(replace(sentence, verdict="unsupported"))
     return tuple(shown), tuple(removed)
 
 
@@ -35,6 +40,8 @@ def is_exact(citation: Citation, articles: Mapping[str, Article]) -> bool:
     return article.text[citation.start : citation.end] == citation.quote
 
 
-def markers(text: str) -> list[int]:
-    """The numbers of the markers `[n]` in a text, in order."""
-    return [int(number) for number in _MARKER.findall(text)]
+def _is_said(sentence: Sentence, articles: Mapping[str, Article], scorer: Scorer | None, span_reader: SpanReader | None) -> bool:
+    if any(sentence.text == citation.quote for citation in sentence.citations):
+        return True
+    quotes = [Passage(articles[citation.article_id], citation.start, citation.end) for citation in sentence.citations]
+    return verify_claim(sentence.text, quotes, scorer=scorer, span_reader=span_reader).verdict == "supported"

@@ -6,21 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from assistant.answering.dates import MONTH, WEEKDAY, YEAR
+
 Kind = Literal["date", "number", "person", "place"]
 Span = tuple[int, int]
 
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_YEAR = r"(?:1[0-9]|20)\d{2}"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DATE = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})? (?:of )?{_MONTH}(?:,? {_YEAR})?\b"
-    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})?(?:,? {_YEAR})?\b"
-    rf"|\b{_MONTH},? {_YEAR}\b|\b{_YEAR}-\d{{2}}-\d{{2}}\b|\b{_YEAR}s?\b"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})? (?:of )?{MONTH}(?:,? {YEAR})?\b"
+    rf"|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})?(?:,? {YEAR})?\b"
+    rf"|\b{MONTH},? {YEAR}\b|\b{YEAR}-\d{{2}}-\d{{2}}\b|\b{YEAR}s?\b"
     rf"|\b(?:the )?(?:(?:early|late|mid)[- ])?\d{{1,2}}(?:st|nd|rd|th) century\b"
-    rf"|\b(?:(?:last|next|this) )?{_WEEKDAY}\b|(?<=\b[Ii]n ){_MONTH}(?!\w)"
+    rf"|\b(?:(?:last|next|this) )?{WEEKDAY}\b|(?<=\b[Ii]n ){MONTH}(?!\w)"
 )
 _QUESTION_WORDS = {
     "whe",
@@ -41,7 +37,7 @@ _QUESTION_WORDS = {
     "with",
     "from",
 }
-_CALENDAR_WORD = re.compile(rf"(?:{_MONTH}|{_WEEKDAY}|{_YEAR})\b")
+_CALENDAR_WORD = re.compile(rf"(?:{MONTH}|{WEEKDAY}|{YEAR})\b")
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|third|quarter)"
@@ -65,7 +61,7 @@ _NOT_PEOPLE = re.compile(
     r"\b(?:Ministry|Minister|Secretary|President|Department|Agreement|Framework|Dialogue|Partnership|Committee|Council|Army|Navy"
     r"|Force|Command|Ocean|Sea|Pacific|University|House|Congress|Government|Affairs|State|Defen[cs]e"
     r"|Commerce|External|Foreign|General|Ambassador|Memorandum|Pact|Initiative|Treaty|Act|India|States|Washington|Delhi|US|UK|U\.S|Exercise"
-    rf"|{_WEEKDAY}|{_MONTH})\b"
+    rf"|{WEEKDAY}|{MONTH})\b"
 )
 
 

@@ -148,6 +148,29 @@ GROUPS: Mapping[str, tuple[Measure, ...]] = {
             "confidence",
         ),
     ),
+    "Chat model": (
+        Measure("chat_written", "Written", "share of its answers that are not made of quotes alone", "neither"),
+        Measure("chat_supported", "Supported", "total of the sentences shown that what they cite supports", "neither", "total"),
+        Measure("chat_corrected", "Corrected", "total of those that another passage supports", "neither", "total"),
+        Measure(
+            "chat_removed", "Removed", "total of the sentences not shown, because no passage supports them", "neither", "total"
+        ),
+        Measure(
+            "chat_unsupported_shown",
+            "Unsupported shown",
+            "total of the sentences shown that the verifier does not find supported by exact citations",
+            "lower",
+            "total",
+        ),
+        Measure("chat_input_tokens", "Tokens read", "mean tokens of the requests for an answer, as the model counts", "neither"),
+        Measure("chat_output_tokens", "Tokens written", "mean tokens of the replies, as the model counts", "neither"),
+        Measure(
+            "first_sentence_added",
+            "First sentence (ms)",
+            "mean wait for the first sentence beyond search and model: choosing quotes, making the prompt, the first check",
+            "lower",
+        ),
+    ),
     "Time and size": (
         Measure("elapsed_ms", "Time a question (ms)", "mean wall-clock time of the whole call", "lower"),
         Measure("context_tokens", "Context", "mean tokens of the first four passages", "neither"),

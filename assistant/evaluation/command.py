@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from assistant.errors import AssistantError
 from assistant.evaluation.floors import load_floors, missed_floors
 from assistant.evaluation.options import EvaluationOptions, default_json, rows_path
+from assistant.reporting import errors_reported
 
 Gold = Annotated[Path | None, typer.Argument(help="A file of gold questions (JSON lines), or a folder of such files.")]
 Beir = Annotated[Path | None, typer.Option(help="Measure retrieval alone, on a folder in BEIR's format.")]
@@ -27,6 +25,8 @@ Page = Annotated[Path | None, typer.Option("--html", help="The report as a page,
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the rows of an interrupted run.")]
 Baseline = Annotated[bool, typer.Option("--baseline", help="Also measure the retrieval of LangChain's RAG tutorial.")]
 Compare = Annotated[Path | None, typer.Option(help="The JSON of an earlier run: say what changed.")]
+ChatModel = Annotated[str | None, typer.Option(help="Let this language model write the answers, as provider:model.")]
+ChatBaseUrl = Annotated[str | None, typer.Option(help="Address of an OpenAI-compatible server that has it.")]
 Floors = Annotated[Path | None, typer.Option(help="JSON from measure to least value; exit 1 when one is missed.")]
 
 
@@ -49,14 +49,16 @@ def evaluate(
     baseline: Baseline = False,
     compare: Compare = None,
     floors: Floors = None,
+    chat_model: ChatModel = None,
+    chat_base_url: ChatBaseUrl = None,
 ) -> None:
     """Measure answers against gold questions, or retrieval on a BEIR folder."""
     diagnostics = Console(stderr=True, highlight=False, soft_wrap=True)
     if beir is not None:
-        others = (gold, corpus, split, sample, seed, html, resume or None, baseline or None, compare)
+        others = (gold, corpus, split, sample, seed, html, resume or None, baseline or None, compare, chat_model, chat_base_url)
         if any(option is not None for option in others):
             raise typer.BadParameter("--beir goes with --index, --json and --floors only; leave the rest out.")
-        with _errors_reported(diagnostics, hint=""):
+        with errors_reported(diagnostics, "Interrupted."):
             missed = _evaluate_beir(beir, index, json, floors, diagnostics)
     elif gold is not None:
         options = EvaluationOptions(
@@ -71,8 +73,11 @@ def evaluate(
             resume=resume,
             baseline=baseline,
             compare=compare,
+            chat_model=chat_model,
+            chat_base_url=chat_base_url,
         )
-        with _errors_reported(diagnostics, f" The rows finished are in {rows_path(options.json_out)}; go on with --resume."):
+        kept = f"Interrupted. The rows finished are in {rows_path(options.json_out)}; go on with --resume."
+        with errors_reported(diagnostics, kept):
             missed = _evaluate_gold(options, floors, diagnostics)
     else:
         raise typer.BadParameter("Nothing to evaluate; give a file of gold questions, or --beir and a folder.")
@@ -101,16 +106,3 @@ def _evaluate_beir(folder: Path, index: Path, json: Path | None, floors: Path | 
     report = run_beir(folder, index, None, Console(), json, diagnostics)
     measures = report["aggregates"]["measures"]
     return missed_floors({name: estimate["value"] for name, estimate in measures.items()}, limits)
-
-
-@contextmanager
-def _errors_reported(diagnostics: Console, hint: str) -> Iterator[None]:
-    """Turns errors raised on purpose, and Ctrl-C, into one message and an exit code."""
-    try:
-        yield
-    except AssistantError as error:
-        diagnostics.print(f"[red]error:[/] {escape(str(error))}")
-        raise typer.Exit(error.exit_code) from error
-    except KeyboardInterrupt as interrupt:
-        diagnostics.print(escape(f"Interrupted.{hint}"))
-        raise typer.Exit(130) from interrupt

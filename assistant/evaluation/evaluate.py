@@ -45,7 +45,8 @@ def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Co
         AssistantError: bad gold, corpus, settings or earlier report; the message says what to do.
     """
     diagnostics = diagnostics or Console(stderr=True)
-    settings = options.settings or load_settings()
+    chosen = {"chat_model": options.chat_model, "chat_base_url": options.chat_base_url}
+    settings = options.settings or load_settings(**{name: value for name, value in chosen.items() if value is not None})
     # What can be wrong in files is found before the models are loaded.
     load_gold(options.gold)
     if options.compare is not None:

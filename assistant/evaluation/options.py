@@ -18,7 +18,8 @@ class EvaluationOptions:
 
     json_out: the report; the finished rows lie beside it while the run goes on (`rows_path`).
     sample: so many questions of the split; None: all. seed: of the sample and of the bootstrap.
-    compare: the JSON of an earlier run. settings: values other than those of the environment.
+    compare: the JSON of an earlier run. chat_model, chat_base_url: go before those of the environment.
+    settings: values other than those of the environment.
     """
 
     gold: Path
@@ -32,6 +33,8 @@ class EvaluationOptions:
     resume: bool = False
     baseline: bool = False
     compare: Path | None = None
+    chat_model: str | None = None
+    chat_base_url: str | None = None
     settings: Settings | None = None
     resamples: int = 10_000
 

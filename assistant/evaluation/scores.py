@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assistant.evaluation import citations as cited
 from assistant.evaluation import retrieval, text
+from assistant.evaluation.chat import chat_measures
 from assistant.evaluation.gold import GoldEvidence, GoldExample
 from assistant.types import Answer, Article, ScoredChunk
 
@@ -27,6 +28,7 @@ def reply_scores(
         **_retrieval_scores(example, answer.evidence, articles),
         **_answer_scores(example, answer, count_tokens),
         **_citation_scores(example, answer, checked),
+        **chat_measures(answer, checked),
         "context_tokens": float(context),
     }
 

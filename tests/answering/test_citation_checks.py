@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from assistant.answering.citations import is_exact, markers, verify_citations
+from assistant.answering.citations import is_exact, verify_citations
 from assistant.types import Article, Citation, Sentence, Verdict
 
 ARTICLE = Article("rain", "Rain", "Rain fell in Leeds. Rain fell in Leeds. Thisdialogue 👍🏽 cafe\u0301.")
@@ -57,8 +60,31 @@ def test_a_sentence_already_found_unsupported_stays_so() -> None:
     assert verify_citations([bad], ARTICLES) == ((), (bad,))
 
 
+class Even:
+    """Finds every sentence as fit as any true one."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.full(len(pairs), 8.0, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"), [("In Leeds rain fell.", True), ("Rain fell in York.", False), ("Rain did not fall in Leeds.", False)]
+)
+def test_a_sentence_in_other_words_is_judged_by_its_quotes(text: str, is_shown: bool) -> None:
+    reworded = replace(sentence(SECOND), text=text)
+    shown, removed = verify_citations([reworded], ARTICLES, scorer=Even())
+    assert shown == ((reworded,) if is_shown else ())
+    assert removed == (() if is_shown else (replace(reworded, verdict="unsupported"),))
+
+
+@pytest.mark.parametrize("verdict", ["contradicted", "not found", "unsupported"])
+def test_a_verdict_against_it_stands(verdict: Verdict) -> None:
+    bad = sentence(SECOND, verdict=verdict)
+    assert verify_citations([bad], ARTICLES) == ((), (replace(bad, verdict="unsupported"),))
+
+
 def test_both_parts_keep_their_order() -> None:
-    good = [replace(sentence(SECOND), text=text) for text in "abc"]
+    good = [replace(sentence(SECOND), citations=(replace(SECOND, marker=number),)) for number in (1, 2, 3)]
     bad = [replace(sentence(verdict="unsupported"), text=text) for text in "xyz"]
     mixed = [sentence for pair in zip(bad, good, strict=True) for sentence in pair]
     assert verify_citations(mixed, ARTICLES) == (tuple(good), tuple(bad))
@@ -92,7 +118,7 @@ def near_misses(draw: st.DrawFn) -> Citation:
     st.lists(st.builds(sentence, citations, near_misses()) | st.builds(sentence, near_misses()) | st.builds(sentence, citations))
 )
 def test_no_quote_passes_that_is_not_the_articles_text_at_its_offsets(sentences: list[Sentence]) -> None:
-    shown, removed = verify_citations(sentences, ARTICLES)
+    shown, removed = verify_citations(sentences, ARTICLES, scorer=Even())
     assert len(shown) + len(removed) == len(sentences)
     for kept in shown:
         assert kept.citations
@@ -100,12 +126,5 @@ def test_no_quote_passes_that_is_not_the_articles_text_at_its_offsets(sentences:
             assert 0 <= citation.start < citation.end <= len(ARTICLES[citation.article_id].text)
             assert ARTICLES[citation.article_id].text[citation.start : citation.end] == citation.quote
     for dropped in removed:
-        assert not all(is_exact(citation, ARTICLES) for citation in dropped.citations)
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [("", []), ("Rain fell [1]. Snow too [2][3].", [1, 2, 3]), ("[12] [0] [1, 2] [x] [-1] [ 1 ]", [12, 0]), ("[2+2]", [])],
-)
-def test_markers(text: str, numbers: list[int]) -> None:
-    assert markers(text) == numbers
+        said = any(citation.quote == dropped.text for citation in dropped.citations)
+        assert not (said and all(is_exact(citation, ARTICLES) for citation in dropped.citations))

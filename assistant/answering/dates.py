@@ -1,0 +1,186 @@
+"""Dates as news writes them, and when one says no more than another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+MONTHS = "january february march april may june july august september october november december".split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+YEAR = r"(?:1[0-9]|20)\d{2}"
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: ?(?:[-–]|to|and) ?(?P<until>\d{1,2})(?:st|nd|rd|th)?)?"
+_DATE = re.compile(
+    rf"\b(?P<iso>{YEAR}-\d{{2}}-\d{{2}})\b"
+    rf"|\b{_DAY} (?:of )?(?P<month>{MONTH})(?!\w)(?:,? (?P<year>{YEAR}))?(?!\d)"
+    rf"|\b(?P<month2>{MONTH}) {_DAY.replace('day', 'day2').replace('until', 'until2')}(?!\d)(?!,\d)(?:,? (?P<year2>{YEAR})\b)?"
+    rf"|\b(?P<month3>{MONTH})(?:,| of)? (?P<year3>{YEAR})\b"
+    rf"|\b(?P<decade>{YEAR[:-3]}0)s\b"
+    rf"|(?<![$€£₹\d.,-])\b(?P<year4>{YEAR})\b(?![,.]\d|-\d)"
+    rf"|\b(?:(?P<which>last|next|this|on the following) )?(?P<weekday>{WEEKDAY})s?\b(?! newspaper)"
+    rf"|(?<=\b[Ii]n )(?P<bare>{MONTH})(?!\w)"
+    rf"|\b(?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Ss]ince|[Uu]ntil|[Ff]rom|[Dd]uring|[Bb]y) (?P<bare2>{MONTH})(?!\w| \d)"
+    rf"|\b(?P<relative>[Yy]esterday|[Tt]oday|[Tt]omorrow|(?:[Tt]his|[Ll]ast|[Nn]ext) (?:year|month))\b"
+)
+_COUNTS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty"
+).split()
+_YEARS_AGO = re.compile(rf"\b(?P<years>\d{{1,2}}|{'|'.join(_COUNTS[1:])}|a) years? (?:ago )?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A day, month, year or decade, or a day of the week; what is None is not said.
+
+    `year` of a `decade` is its first. `inferred` says that the year was not written but follows from the day of publication.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    decade: bool = False
+    inferred: bool = False
+
+    def says_no_more_than(self, other: CalendarDate) -> bool:
+        """Whether whoever says `other` also says this: "July 2018" follows from "30 July 2018", and not the reverse."""
+        if self.decade and other.year is not None and self.year is not None:
+            return other.year // 10 == self.year // 10
+        if other.decade:
+            return False
+        other_weekday = other.weekday
+        if other_weekday is None and (known := other.exact()):
+            other_weekday = known.weekday()
+        mine = (self.year if not self.inferred else None, self.month, self.day, self.weekday)
+        theirs = (other.year, other.month, other.day, other_weekday)
+        if self.weekday is not None and self.exact():
+            mine = (*mine[:3], None)
+        return all(value is None or value == found for value, found in zip(mine, theirs, strict=True))
+
+    def exact(self) -> date | None:
+        """The day, where all of it is known."""
+        if self.year is None or self.month is None or self.day is None:
+            return None
+        try:
+            return date(self.year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+Found = tuple[int, int, tuple[CalendarDate, ...]]
+
+
+def find_dates(text: str, published: date | None = None) -> Iterator[Found]:
+    """(start, end, readings) of each date in the text, in order; a date has several readings where its words allow several.
+
+    Args:
+        text: any text.
+        published: the day from which "last Monday" and dates without a year are meant; None leaves them open.
+    """
+    context: int | None = None
+    for match in _DATE.finditer(text):
+        for start, end, dates in _read(match, published, context):
+            ago = _YEARS_AGO.search(text[:start]) if published and (match["weekday"] or match["relative"]) else None
+            if ago:
+                yield ago.start(), end, _years_before("one" if ago["years"].lower() == "a" else ago["years"], dates)
+            else:
+                yield start, end, dates
+            context = next((day.year for day in dates if day.year and not day.inferred and not day.decade), context)
+
+
+def _read(match: re.Match[str], published: date | None, context: int | None) -> Iterator[Found]:
+    groups = match.groupdict()
+    start, end = match.span()
+    if groups["iso"]:
+        year, month, day = map(int, groups["iso"].split("-"))
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            yield start, end, (CalendarDate(year, month, day),)
+        return
+    if groups["decade"]:
+        yield start, end, (CalendarDate(int(groups["decade"]), decade=True),)
+        return
+    if groups["weekday"]:
+        yield start, end, _weekday(WEEKDAYS.index(groups["weekday"].lower()), groups["which"], published)
+        return
+    if groups["relative"]:
+        if published:
+            yield start, end, (_relative(groups["relative"].lower(), published),)
+        return
+    month_name = groups["month"] or groups["month2"] or groups["month3"] or groups["bare"] or groups["bare2"]
+    written = groups["year"] or groups["year2"] or groups["year3"] or groups["year4"]
+    month_number = _month(month_name) if month_name else None
+    known = CalendarDate(int(written) if written else None, month_number)
+    first, last = groups["day"] or groups["day2"], groups["until"] or groups["until2"]
+    if groups["bare2"]:
+        start = match.start("bare2")
+    if first is None:
+        yield start, end, _with_year(known, published, context)
+        return
+    if not 1 <= int(first) <= 31:
+        return
+    cut = match.start("until") if groups["until"] else match.start("until2") if groups["until2"] else None
+    yield (
+        start,
+        (match.end("day") if groups["day"] else match.end("day2")) if cut else end,
+        _with_year(replace(known, day=int(first)), published, context),
+    )
+    if last and cut and 1 <= int(last) <= 31:
+        yield cut, end, _with_year(replace(known, day=int(last)), published, context)
+
+
+def _month(name: str) -> int:
+    return next(number for number, month in enumerate(MONTHS, start=1) if month.startswith(name.lower().rstrip(".")[:3]))
+
+
+def _with_year(known: CalendarDate, published: date | None, context: int | None) -> tuple[CalendarDate, ...]:
+    """A date without a year is of the year that brings it nearest to the day of publication, or of the year named before it."""
+    if known.year is not None or known.month is None:
+        return (known,)
+    years = []
+    if published:
+        month, day = known.month, min(known.day or 15, 28)
+        years = sorted((published.year + step for step in (-1, 0, 1)), key=lambda y: abs((date(y, month, day) - published).days))[
+            :1
+        ]
+    if context is not None and context not in years:
+        years.append(context)
+    return tuple(replace(known, year=year, inferred=True) for year in years) or (known,)
+
+
+def _weekday(number: int, which: str | None, published: date | None) -> tuple[CalendarDate, ...]:
+    if published is None:
+        return (CalendarDate(weekday=number),)
+    back = (published.weekday() - number) % 7
+    past = published - timedelta(days=back)
+    ahead = past if back == 0 else past + timedelta(days=7)
+    match which:
+        case "last":
+            days = [past - timedelta(days=7)] if back == 0 else [past, past - timedelta(days=7)]
+        case "next":
+            days = [ahead if back else ahead + timedelta(days=7), past + timedelta(days=14)]
+        case _:
+            days = [past, ahead]
+    return tuple(CalendarDate(day.year, day.month, day.day, number) for day in dict.fromkeys(days))
+
+
+def _years_before(words: str, days: tuple[CalendarDate, ...]) -> tuple[CalendarDate, ...]:
+    number = int(words) if words.isdigit() else _COUNTS.index(words.lower())
+    return tuple(replace(day, year=day.year - number, weekday=None) for day in days if day.year)
+
+
+def _relative(words: str, published: date) -> CalendarDate:
+    step = {"last": -1, "this": 0, "next": 1}.get(words.split(maxsplit=1)[0], 0)
+    if words.endswith("year"):
+        return CalendarDate(published.year + step)
+    if words.endswith("month"):
+        months = published.year * 12 + published.month - 1 + step
+        return CalendarDate(months // 12, months % 12 + 1)
+    day = published + timedelta(days={"yesterday": -1, "today": 0, "tomorrow": 1}[words])
+    return CalendarDate(day.year, day.month, day.day)

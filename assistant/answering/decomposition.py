@@ -1,0 +1,109 @@
+"""Takes a question that compares two things apart into a question about each, by rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Relation = Literal["first", "last", "before", "after", "before or after", "between", "more", "less", "changed"]
+
+_END = r"\s*[?.!]*\s*$"
+_PAIR = rf"(?P<one>[^,:;?]+?),? or (?P<other>[^,;?]+?)(?:, and (?:how (?:many|much)|when|by how \w+))?{_END}"
+_VERB = (
+    r"(?:signed|concluded|agreed|made|held|founded|created|launched|announced|renewed|established|designated|published|built"
+    r"|commissioned|ordered|inaugurated|adopted|introduced|opened|completed|delivered|born|appointed)"
+)
+_FIRST = r"(?:first|earlier|earliest|(?P<age>older|oldest)|sooner)"
+_LAST = r"(?:last|later|latest|(?P<age>newer|newest|younger)|more recent(?:ly)?|most recent(?:ly)?)"
+_AS_HEAD = rf"^(?:which|what|who)\b[^,:;]*?(?:\b(?P<verb>{_VERB})\b[^,:;]*)?"
+_OF_BOTH = (
+    r"^which of (?P<one>.+?) (?:and|or) (?P<other>.+?) (?:was|is|were|came|happened|took place|began|started)\b"
+    rf"(?: (?P<verb>{_VERB}))? ?"
+)
+_THING_DONE = rf"^(?:was|were|did|has|had) (?P<one>.+?) (?:(?P<verb>{_VERB})|come|came|happen|take place|(?P<begins>begin|start))"
+_OTHER_DONE = rf"(?P<other>.+?)(?: was| were| did)?(?: {_VERB})?{_END}"
+_WHICH_DID = r"^(?P<into>\w+ )?which (?P<what>[\w -]+?) (?P<rest>(?:did|do|does|has|have|had) .+?)"
+_CHANGE = r"(?:changed?|differs?|(?:is |are |was |were )?(?:the )?differences?|is different)"
+_PATTERNS: tuple[tuple[str, Relation], ...] = (
+    (rf"{_AS_HEAD}\b{_FIRST}\b[^,:;]*[,:;] ?{_PAIR}", "first"),
+    (rf"{_AS_HEAD}\b{_LAST}\b[^,:;]*[,:;] ?{_PAIR}", "last"),
+    (rf"{_OF_BOTH}{_FIRST}{_END}", "first"),
+    (rf"{_OF_BOTH}{_LAST}{_END}", "last"),
+    (rf"{_THING_DONE} before or after {_OTHER_DONE}", "before or after"),
+    (rf"{_THING_DONE} (?:before|earlier than) {_OTHER_DONE}", "before"),
+    (rf"{_THING_DONE} (?:after|later than) {_OTHER_DONE}", "after"),
+    (
+        rf"^how (?:many (?P<unit>years|months|days)|long|much time)\b.*?\bbetween (?P<one>.+?) and (?P<other>.+?){_END}",
+        "between",
+    ),
+    (rf"{_WHICH_DID} (?:more|most) (?P<noun>[\w-]+), {_PAIR}", "more"),
+    (rf"{_WHICH_DID} (?:fewer|less|fewest|least) (?P<noun>[\w-]+), {_PAIR}", "less"),
+    (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:more|most), {_PAIR}", "more"),
+    (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:less|least), {_PAIR}", "less"),
+    (
+        rf"^(?:what|how) (?:has |have |had |did )?(?:\w+ )*?{_CHANGE} between (?P<one>.+?) and (?P<other>.+?){_END}",
+        "changed",
+    ),
+    (rf"^how (?:do|does|did) (?P<one>.+?) and (?P<other>.+?) (?:differ|compare){_END}", "changed"),
+)
+_RULES = tuple((re.compile(pattern, re.IGNORECASE), relation) for pattern, relation in _PATTERNS)
+_DOCUMENT = re.compile(
+    r"\b(?:agreement|pact|memorandum|accord|treaty|annex|framework|arrangement|deal|act|minute|protocol|charter|contract)s?\b"
+    r"|\b(?-i:[A-Z]{3,}A)\b",
+    re.IGNORECASE,
+)
+_SPECIFIER = re.compile(r"^(?:the )?(?:\d{4}|[a-z]+(?:th|st|nd|rd)|first|second|third|fifth)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoFacts:
+    """A question taken apart: the two things, how they are to be compared, and the ways to ask about both, likeliest first."""
+
+    relation: Relation
+    one: str
+    other: str
+    ask: tuple[tuple[str, str], ...]
+    unit: str | None = None
+
+
+def decompose(question: str) -> TwoFacts | None:
+    """The parts of a question that compares two things; None for any other question."""
+    question = " ".join(question.split())
+    for rule, relation in _RULES:
+        if found := rule.match(question):
+            groups = found.groupdict()
+            one, other = _both_whole(groups["one"], groups["other"])
+            asked = list(zip(_questions(relation, one, groups), _questions(relation, other, groups), strict=False))
+            return TwoFacts(relation, one, other, tuple(asked), groups.get("unit"))
+    return None
+
+
+def _both_whole(one: str, other: str) -> tuple[str, str]:
+    """ "the 2005" and "the 2015 frameworks" are the 2005 framework and the 2015 framework."""
+    words = other.split()
+    if _SPECIFIER.match(one) and len(words) > 1 and not _SPECIFIER.match(other):
+        at = next((i for i, word in enumerate(words) if _SPECIFIER.match(word)), None)
+        if at is not None and words[at + 1 :]:
+            last = words[-1]
+            single = last[:-3] + "y" if last.endswith("ies") else last.removesuffix("s")
+            head = " ".join([*words[at + 1 : -1], single])
+            return f"{one} {head}", f"{' '.join(words[: at + 1])} {head}"
+    return one, other
+
+
+def _questions(relation: Relation, thing: str, groups: dict[str, str | None]) -> tuple[str, ...]:
+    if relation == "changed":
+        return f"What does {thing} provide for?", f"What is {thing}?"
+    if groups.get("costs"):
+        return (f"How much did {thing} cost?",)
+    if relation in {"more", "less"}:
+        into = (groups.get("into") or "").lower()
+        return (f"How many {groups['noun']} {groups['rest']} {into}{thing}?",)
+    if verb := groups.get("verb"):
+        return (f"When was {thing} {verb.lower()}?",)
+    begin = f"When did {thing} begin?"
+    if groups.get("begins") or groups.get("age"):
+        return (begin,)
+    signed, was = f"When was {thing} signed?", f"When was {thing}?"
+    return (signed, was) if _DOCUMENT.search(thing) else (was, begin)

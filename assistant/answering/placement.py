@@ -1,0 +1,375 @@
+"""Whether each value of a claim stands in the passage beside what the claim puts it beside.
+
+"One source's value given to another" is a wrong value though it occurs: what counts is which value of its kind fits best
+where the claim has it, as if a reader were asked for it with the value covered up (QAGS, Wang, Cho and Lewis 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answering.alignment import PRONOUNS, Alignment
+from assistant.answering.lexicon import same_meaning
+from assistant.answering.names import Name
+from assistant.answering.quantities import Quantity
+from assistant.answering.reading import Reading, Token
+from assistant.answering.values import Value, holds_quotation, says_no_more_than
+
+# Set on the dev half of tests/claims, where they matter little. In words: how quickly a word's neighbours stop mattering to it,
+# and how much further away one counts as behind a clause's end, behind a comma or an "and", and in another sentence. A verb
+# says more of what a value belongs to than other words do.
+_REACH = 4.0
+_OTHER_CLAUSE = 3.0
+_OTHER_PART = 3.0
+_OTHER_SENTENCE = 8.0
+_VERB = 2.0
+_HANGS_ON = frozenset("although though however which who where when because after before that".split())
+_CONTRASTS = frozenset("but while whereas".split())
+_STANDS_FOR = PRONOUNS | frozenset("it its they their them".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A value of the claim that the passage doesn't bear out; `found` is what stands there instead, if anything fits.
+
+    `reading` is the index of the sentence that holds `found`; `margin` is by how much it fits better.
+    """
+
+    claimed: Value
+    reading: int | None
+    found: Value | None
+    margin: float
+
+
+def absent(a: Alignment) -> list[Mismatch]:
+    """The claim's values that the sentence and those beside it don't have; of names, those that the passage hasn't."""
+    return [Mismatch(value, *_instead(a, value), 1.0) for value in a.claim.values if not _present(a, value)]
+
+
+def _present(a: Alignment, value: Value) -> bool:
+    meaning = value.meaning
+    if isinstance(meaning, Name):
+        return a.name_is_known(meaning)
+    if isinstance(meaning, str):
+        return holds_quotation(meaning, " ".join(reading.text for reading in a.readings))
+    if a.places(value) or _is_sum(a, value):
+        return True
+    if isinstance(meaning, Quantity) and meaning.weak:
+        return not any(True for _ in _same_counted(a, value))
+    return _known_elsewhere(a, value)
+
+
+def _is_sum(a: Alignment, value: Value) -> bool:
+    """Whether the claim itself adds up two numbers of the sentence ("25 firms, 15 Indian and ten American")."""
+    numbers = [v.meaning.amount for v in a.claim.values if isinstance(v.meaning, Quantity) and v is not value and a.places(v)]
+    return isinstance(value.meaning, Quantity) and any(
+        one + other == value.meaning.amount for i, one in enumerate(numbers) for other in numbers[i + 1 :]
+    )
+
+
+def _known_elsewhere(a: Alignment, value: Value) -> bool:
+    """A year may be said far from the event, and so may an ordinal by which a thing is known ("the second group")."""
+    if isinstance(value.meaning, Quantity) and value.meaning.unit == "th":
+        return not any(a.comparable(value, other) for other in a.sentence.values) and any(
+            a.same(value, other) for reading in a.readings for other in reading.values
+        )
+    if value.kind != "date" or not isinstance(value.meaning, tuple):
+        return False
+    return any(
+        day.day is None and day.month is None and says_no_more_than(value, other)
+        for day in value.meaning
+        for reading in a.readings
+        for other in reading.values
+        if other.kind == "date"
+    )
+
+
+def _same_counted(a: Alignment, value: Value) -> Iterator[Value]:
+    """Other numbers in the sentence that count the same thing."""
+    counted = _counted(a.claim, value)
+    for other in a.sentence.values:
+        rival = a.comparable(value, other) and not a.same(value, other)
+        if rival and any(same_meaning(one, two) for one in counted for two in _counted(a.sentence, other)):
+            yield other
+
+
+def _counted(reading: Reading, value: Value) -> list[str]:
+    following = [token for token in reading.tokens if token.start >= value.end][:2]
+    return [token.stem for token in following if token.content]
+
+
+def _instead(a: Alignment, value: Value) -> tuple[int | None, Value | None]:
+    """What of the value's kind fits best where the claim has it."""
+    options = [
+        (_fit(a, value, index, other), index, other)
+        for index in (a.at, *a.near)
+        for other in a.readings[index].values
+        if a.comparable(value, other) and not a.in_claim(other)
+    ]
+    if not options:
+        return None, None
+    _, index, found = max(options, key=lambda option: (option[0], -option[1], -option[2].start))
+    return index, found
+
+
+def misplaced(a: Alignment) -> list[Mismatch]:
+    """Values that the sentence has, but where another one fits the claim's other words better; largest margin first."""
+    found = []
+    for value in a.claim.values:
+        if value.kind == "quotation" or (isinstance(value.meaning, Quantity) and value.meaning.weak):
+            continue
+        here = [(index, place) for index, place in a.places(value) if index == a.at]
+        if not here or (isinstance(value.meaning, Name) and value.meaning.head in a.antecedents):
+            continue
+        rivals = [rival for rival in _rivals(a, value) if _surely_alike(a, value, rival)]
+        if not rivals:
+            continue
+        best = _best_fitting(a, value, rivals)
+        margin = _fit(a, value, a.at, best) - _best(a, value, here)
+        if margin > 0:
+            found.append(Mismatch(value, a.at, best, margin))
+    return sorted(found, key=lambda mismatch: -mismatch.margin)
+
+
+def _rivals(a: Alignment, value: Value) -> list[Value]:
+    """Values of the sentence that could stand where the claim has this one, and that the claim doesn't have."""
+    return [
+        other
+        for other in a.sentence.values
+        if a.comparable(value, other)
+        and not a.in_claim(other)
+        and not (isinstance(other.meaning, Quantity) and other.meaning.weak)
+    ]
+
+
+def _best_fitting(a: Alignment, value: Value, rivals: list[Value]) -> Value:
+    """Of values of the sentence, the one that fits best where the claim has its own; ties go to the first."""
+    return max(rivals, key=lambda rival: (_fit(a, value, a.at, rival), -rival.start))
+
+
+def displaced(a: Alignment) -> list[Mismatch]:
+    """Values of the claim that stand elsewhere while the sentence has another one in their place; it may be behind a pronoun."""
+    found = []
+    for value in a.claim.values:
+        meaning = value.meaning
+        if isinstance(meaning, str) or any(index == a.at for index, _ in a.places(value)):
+            continue
+        if isinstance(meaning, Name) and a.is_meant(meaning):
+            continue
+        rivals = [rival for rival in _rivals(a, value) if _alike(a, value, rival)]
+        if isinstance(meaning, Quantity) and meaning.weak:
+            rivals = list(_same_counted(a, value))
+        if rivals:
+            found.append(Mismatch(value, a.at, _best_fitting(a, value, rivals), 1.0))
+        elif isinstance(meaning, Name) and _another_is_meant(a, meaning):
+            found.append(Mismatch(value, None, None, 1.0))
+    return found
+
+
+def _another_is_meant(a: Alignment, name: Name) -> bool:
+    """Whether a pronoun of the sentence means somebody, or something, other than the name."""
+    kind = a.kind(name)
+    if kind == "person":
+        return bool(a.antecedents)
+    if kind == "country" or a.at == 0 or a.sentence.tokens[0].word != "It":
+        return False
+    before = a.readings[a.at - 1]
+    return bool(before.names) and not a.holds_name(name, before.words)
+
+
+def scattered(a: Alignment) -> float:
+    """How many dates, numbers and amounts of the claim stand in a sentence beside this one alone."""
+    placed = [{index for index, _ in a.places(value)} for value in a.claim.values if value.kind in ("date", "number", "money")]
+    return float(sum(bool(found) and a.at not in found for found in placed))
+
+
+def crossed(a: Alignment) -> float:
+    """1 where one part of the sentence has the claim's value, and another part has its words with another value.
+
+    "Helicopters at 2 billion, aircraft at 3 billion" gives aircraft 3 billion: parts are what commas and "and" divide, or else
+    clauses side by side.
+    """
+    parts, clauses = _divisions(a.sentence)
+    claim_parts = _divisions(a.claim)[0]
+    return float(any(_is_crossed(a, value, division, claim_parts) for value in a.claim.values for division in (parts, clauses)))
+
+
+def _divisions(reading: Reading) -> tuple[list[int], list[int]]:
+    """For each token the number of its part, and that of its clause; a clause that hangs on another counts with it."""
+    parts, clauses = [0] * len(reading.tokens), [0] * len(reading.tokens)
+    for i in range(1, len(reading.tokens)):
+        one, before = reading.tokens[i], reading.tokens[i - 1]
+        beside = one.clause != before.clause and one.word.lower() not in _HANGS_ON and not _joins(reading, i)
+        parts[i] = parts[i - 1] + ((one.begins_part or beside) and not _joins(reading, i))
+        clauses[i] = clauses[i - 1] + beside
+    return parts, clauses
+
+
+def _joins(reading: Reading, at: int) -> bool:
+    """Whether the token, an "and" or the first after a comma, joins two values of one kind, such as two people."""
+    if reading.tokens[at].word.lower() in _CONTRASTS:
+        return False
+    before, after = reading.tokens[at - 1].end, reading.tokens[min(at + 3, len(reading.tokens) - 1)].start
+    last = [value.kind for value in reading.values if value.end >= before and value.start < before]
+    following = [value.kind for value in reading.values if reading.tokens[at].start <= value.start <= after]
+    return bool(last and following) and last[-1] == following[0]
+
+
+def _together(a: Alignment, one: Value, other: Value) -> bool:
+    """Whether the claim names both in one breath: "A and B"."""
+    between = a.claim.text[min(one.end, other.end) : max(one.start, other.start)]
+    return between.strip() in ("and", ",", "or")
+
+
+def _is_crossed(a: Alignment, value: Value, parts: list[int], claim_parts: list[int]) -> bool:
+    """Whether more of the claim's words stand only with another value than only with this one.
+
+    Verbs don't count, since the second of two parts often goes without ("one was signed in May, the other in June"); nor, where
+    the value stands in the later part, do other words than names; nor names for which the other part has a pronoun. Another
+    value of the claim is a rival too, if the claim has it in another part.
+    """
+    own = {parts[a.sentence.token_at(spot.start)] for index, spot in a.places(value) if index == a.at}
+    if not own or value.kind == "quotation" or (isinstance(value.meaning, Quantity) and value.meaning.weak):
+        return False
+    part = claim_parts[a.claim.token_at(value.start)]
+    terms = [
+        (name, stand) for at, name, stand in _terms(a, value) if claim_parts[at] == part or not _divided(a, value, claim_parts)
+    ]
+    for rival in _crossed_rivals(a, value, claim_parts):
+        theirs = parts[a.sentence.token_at(rival.start)]
+        if theirs in own:
+            continue
+        pronouns = {t.word.lower() for t, number in zip(a.sentence.tokens, parts, strict=True) if number == theirs} & _STANDS_FOR
+        with_rival = with_own = 0
+        for name, stand in terms:
+            found = {parts[at] for index, at in stand if index == a.at}
+            with_rival += theirs in found and not found & own and (name is not None or theirs > max(own))
+            with_own += bool(found & own) and theirs not in found and not (name and pronouns and a.kind(name) != "person")
+        if with_rival > with_own:
+            return True
+    return False
+
+
+def _divided(a: Alignment, value: Value, claim_parts: list[int]) -> bool:
+    """Whether the claim has another value of the kind in another of its parts."""
+    part = claim_parts[a.claim.token_at(value.start)]
+    return any(
+        a.comparable(value, other) and not a.same(value, other) and claim_parts[a.claim.token_at(other.start)] != part
+        for other in a.claim.values
+    )
+
+
+def _crossed_rivals(a: Alignment, value: Value, claim_parts: list[int]) -> list[Value]:
+    rivals = [rival for rival in _rivals(a, value) if _surely_alike(a, value, rival)]
+    if _divided(a, value, claim_parts):
+        others = [v for v in a.claim.values if v is not value and a.comparable(value, v) and not a.same(value, v)]
+        rivals += [place for other in others for index, place in a.places(other) if index == a.at]
+    return rivals
+
+
+def _terms(a: Alignment, value: Value) -> Iterator[tuple[int, Name | None, list[tuple[int, int]]]]:
+    """The claim's words, verbs aside, and its other values: the token, the name if it is one, and where it stands."""
+    for index in a.claim.content():
+        if not a.claim.tokens[index].verb:
+            yield index, None, _word_places(a, a.claim.tokens[index])
+    for other in a.claim.values:
+        if other is not value and other.kind != "quotation" and not a.comparable(value, other):
+            name = other.meaning if isinstance(other.meaning, Name) else None
+            yield a.claim.token_at(other.start), name, _value_places(a, other)
+
+
+def _is_country(a: Alignment, value: Value) -> bool:
+    return isinstance(value.meaning, Name) and a.known_kind(value.meaning) == "country"
+
+
+def exchanged(a: Alignment) -> tuple[float, Mismatch | None]:
+    """How much better two values of the claim would fit if each stood where the other does; 0 where they don't.
+
+    Of names only countries' are looked at: who stands where around a verb is for `relations.roles` to say.
+    """
+    best, worst = 0.0, None
+    values = [value for value in a.claim.values if value.kind in ("date", "number", "money") or _is_country(a, value)]
+    spots = [(value, a.places(value)) for value in values]
+    for i, (one, ones) in enumerate(spots):
+        for other, others in spots[i + 1 :]:
+            if not ones or not others or not a.comparable(one, other) or a.same(one, other) or _together(a, one, other):
+                continue
+            straight = _best(a, one, ones) + _best(a, other, others)
+            crossed = _best(a, one, others) + _best(a, other, ones)
+            if crossed - straight > best:
+                best, worst = crossed - straight, Mismatch(one, others[0][0], others[0][1], crossed - straight)
+    return best, worst
+
+
+def _best(a: Alignment, value: Value, places: list[tuple[int, Value]]) -> float:
+    return max(_fit(a, value, index, other) for index, other in places)
+
+
+def _fit(a: Alignment, value: Value, index: int, spot: Value) -> float:
+    """How well the words around a spot are those around the value in the claim; near words count most.
+
+    The sum is not divided by the number of words: most fit either of two spots, and the few that tell them apart must not
+    count for less in a long claim.
+    """
+    here = a.claim.token_at(value.start)
+    return sum(
+        weight * max((_nearness(a, index, spot, place) for place in stand), default=0.0)
+        for weight, stand in _context(a, value, here)
+    )
+
+
+def _context(a: Alignment, value: Value, here: int) -> Iterator[tuple[float, list[tuple[int, int]]]]:
+    """The claim's other words and values, each with its weight and the places (sentence, token) where it stands."""
+    for index in a.claim.content():
+        token = a.claim.tokens[index]
+        weight = (_VERB if token.verb else 1.0) / (1 + abs(index - here) / _REACH)
+        yield weight, _word_places(a, token)
+    for other in a.claim.values:
+        if other is value or other.kind == "quotation" or a.comparable(value, other):
+            continue
+        weight = 1 / (1 + abs(a.claim.token_at(other.start) - here) / _REACH)
+        yield weight, _value_places(a, other)
+
+
+def _value_places(a: Alignment, value: Value) -> list[tuple[int, int]]:
+    """The tokens where a value begins; for a person also the pronouns that may mean him."""
+    stand = [(index, a.readings[index].token_at(place.start)) for index, place in a.places(value)]
+    if isinstance(value.meaning, Name) and value.meaning.head in a.antecedents:
+        stand += [(a.at, i) for i, token in enumerate(a.sentence.tokens) if token.word.lower() in PRONOUNS]
+    return stand
+
+
+def _word_places(a: Alignment, token: Token) -> list[tuple[int, int]]:
+    return [
+        (index, at)
+        for index in (a.at, *a.near)
+        for at, other in enumerate(a.readings[index].tokens)
+        if same_meaning(token.stem, other.stem)
+    ]
+
+
+def _nearness(a: Alignment, index: int, spot: Value, place: tuple[int, int]) -> float:
+    if place[0] != index:
+        return 1 / (1 + _OTHER_SENTENCE / _REACH)
+    reading = a.readings[index]
+    first = min((reading.token_at(spot.start), reading.token_at(spot.end - 1)), key=lambda token: abs(token - place[1]))
+    between = reading.tokens[min(first, place[1]) + 1 : max(first, place[1]) + 1]
+    crossed = len({token.clause for token in between} - {reading.tokens[min(first, place[1])].clause})
+    parts = sum(token.begins_part for token in between)
+    distance = abs(first - place[1]) + _OTHER_CLAUSE * crossed + _OTHER_PART * parts
+    return 1 / (1 + min(distance, 2 * _OTHER_SENTENCE) / _REACH)
+
+
+def _alike(a: Alignment, one: Value, other: Value) -> bool:
+    """Whether two values, if they are names, are of one kind."""
+    if isinstance(one.meaning, Name) and isinstance(other.meaning, Name):
+        return a.kind(one.meaning) == a.kind(other.meaning) != ""
+    return True
+
+
+def _surely_alike(a: Alignment, one: Value, other: Value) -> bool:
+    """The same; names whose kind is only guessed at are no rivals."""
+    if isinstance(one.meaning, Name) and isinstance(other.meaning, Name):
+        return a.known_kind(one.meaning) == a.known_kind(other.meaning) != ""
+    return True

@@ -1,0 +1,357 @@
+"""Does a passage say what a sentence claims? Decided by rules and a small regression; no language model.
+
+Every value of the claim must occur in the passage by value and beside the words that the claim puts it beside; then the words
+themselves are compared. What the passage has in place of a wrong value is said where it can be told. The idea of asking a
+reader what the passage has where the claim says something is that of QAGS (Wang, Cho and Lewis 2020).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.alignment import Alignment
+from assistant.answering.comparison import Signals, compare
+from assistant.answering.names import Name
+from assistant.answering.placement import Mismatch, absent, displaced, exchanged, misplaced
+from assistant.answering.reading import Reading, read
+from assistant.answering.support import support, supported_from
+from assistant.answering.values import Value
+from assistant.index.documents import search_text
+from assistant.ingestion.sentences import sentence_spans
+from assistant.types import Article, Citation, Difference, Sentence
+
+FindingVerdict = Literal["supported", "contradicted", "not found"]
+
+# How many sentences of the passages are compared closely, best covered first.
+_CLOSELY = 3
+_NEARLY_AS_MUCH = 0.8
+# The share of a claim's words and values that the sentences compared may lack, whatever else speaks for it.
+_MOST_UNCOVERED = 0.8
+# From which margin another value is given as what the passage has instead.
+_CLEAR_MARGIN = 0.15
+
+
+_COMPOUND = re.compile(r";\s+|,? (?:while|whereas) |, (?:and|but) ")
+_BEGINS_WITH_NAME = re.compile(r"(?:[Tt]he )?[A-Z]")
+
+
+class Scorer(Protocol):
+    """Anything that scores how well a passage answers a text, higher is better: `models.reranker.Reranker`."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Logits of (claim, sentence) pairs, shape (len(pairs),)."""
+        ...
+
+
+class SpanReader(Protocol):
+    """Anything that reads an answer out of a passage."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Sequence[tuple[str | None, float]]:
+        """For each (question, passage) the words of the passage that answer it, None where it doesn't, and a score."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an article, `article.text[start:end]`."""
+
+    article: Article
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, text: str, number: int = 1) -> Passage:
+        """A passage from words alone; its article is named "passage 1" and so on."""
+        return cls(Article(f"passage {number}", "", text), 0, len(text))
+
+
+AnyPassage = Passage | Article | str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the passages say about a claim.
+
+    support: in [0, 1], of the best sentence.
+    citations: the sentence that supports or contradicts the claim, with one beside it where the claim needs both; none where
+        nothing speaks of it.
+    differs: values of the claim that are not the article's, where the verdict is "contradicted".
+    signals: of the best sentence; None where there is no passage.
+    """
+
+    verdict: FindingVerdict
+    support: float
+    citations: tuple[Citation, ...] = ()
+    differs: tuple[Difference, ...] = ()
+    signals: Signals | None = None
+
+
+@dataclass(frozen=True)
+class _Compared:
+    alignment: Alignment
+    signals: Signals
+    support: float
+    absent: list[Mismatch]
+
+
+def verify_claim(
+    claim: str, passages: Iterable[AnyPassage], *, scorer: Scorer | None = None, span_reader: SpanReader | None = None
+) -> Finding:
+    """Compares one sentence with passages.
+
+    Args:
+        claim: a sentence, without citation markers.
+        passages: parts of articles, whole articles, or plain strings; a string has no day of publication, so "last Monday" in
+            it stays open.
+        scorer: adds its logit to the signals; None takes the packaged reranker, which is loaded when it is first needed.
+        span_reader: asked what the passage has where the claim has a value; None leaves it to the rules.
+
+    Returns:
+        The finding on the best sentence; ties go to the earlier passage, then to the earlier sentence.
+    """
+    given = list(passages)
+    finding = _verify(claim, given, scorer, span_reader)
+    parts = _parts(claim)
+    if finding.verdict == "supported" or len(parts) < 2:
+        return finding
+    each = [_verify(part, given, scorer, span_reader) for part in parts]
+    if any(part.verdict != "supported" for part in each):
+        return finding
+    quotes = dict.fromkeys(replace(citation, marker=0) for part in each for citation in part.citations)
+    citations = tuple(replace(citation, marker=number) for number, citation in enumerate(quotes, start=1))
+    return Finding("supported", min(part.support for part in each), citations, (), finding.signals)
+
+
+def _verify(claim: str, passages: list[AnyPassage], scorer: Scorer | None, span_reader: SpanReader | None) -> Finding:
+    compared = _compare(read(claim), passages, scorer)
+    if not compared:
+        return Finding("not found", 0.0)
+    best = max(compared, key=lambda found: (not found.absent, found.support))
+    said = not best.absent and best.signals.uncovered_near <= _MOST_UNCOVERED
+    if said and best.support >= supported_from() and not _reader_objects(best, span_reader):
+        return Finding("supported", best.support, _citations(best), (), best.signals)
+    differs = _differences(best)
+    signals = best.signals
+    contradicted = bool(differs) or max(signals.opposite, signals.roles, signals.speaker, signals.parity, 2 * signals.denied) >= 1
+    below = min(best.support, supported_from() / 2)
+    if contradicted and signals.uncovered_near < 0.5:
+        return Finding("contradicted", below, _citations(best), differs, signals)
+    return Finding("not found", below, (), (), signals)
+
+
+def _parts(claim: str) -> list[str]:
+    """The statements that a compound sentence is made of, where each names who or what it is about; else none."""
+    parts = [part.strip(" ,;.") for part in _COMPOUND.split(claim)]
+    return parts if all(len(part.split()) >= 4 and _BEGINS_WITH_NAME.match(part) for part in parts) else []
+
+
+def verify_text(
+    text: str,
+    passages_for: Callable[[str], Iterable[AnyPassage]],
+    *,
+    scorer: Scorer | None = None,
+    span_reader: SpanReader | None = None,
+) -> tuple[Sentence, ...]:
+    """Takes a text apart into sentences and checks each against the passages that `passages_for` gives for it.
+
+    Offsets in `differs` count from the beginning of their sentence.
+    """
+    checked, marker = [], 0
+    for start, end in sentence_spans(text):
+        finding = verify_claim(text[start:end], passages_for(text[start:end]), scorer=scorer, span_reader=span_reader)
+        citations = tuple(replace(citation, marker=marker + number) for number, citation in enumerate(finding.citations, start=1))
+        marker += len(citations)
+        checked.append(Sentence(text[start:end], finding.verdict, citations, finding.differs))
+    return tuple(checked)
+
+
+def check_sentence(
+    text: str,
+    cited: Sequence[AnyPassage],
+    all_passages: Sequence[AnyPassage],
+    *,
+    scorer: Scorer | None = None,
+    span_reader: SpanReader | None = None,
+) -> tuple[Literal["supported", "corrected", "unsupported"], tuple[Citation, ...]]:
+    """Judges a sentence by what it cites, and where that doesn't support it, by all passages.
+
+    Returns:
+        "supported" with the quotes found in what it cites; "corrected" with those found in another passage; or "unsupported"
+        and nothing. The citations' markers count from 1.
+    """
+    for verdict, passages in (("supported", cited), ("corrected", all_passages)):
+        finding = verify_claim(text, passages, scorer=scorer, span_reader=span_reader)
+        if finding.verdict == "supported":
+            return ("supported" if verdict == "supported" else "corrected"), finding.citations
+    return "unsupported", ()
+
+
+def compare_closely(claim: str, passages: Iterable[AnyPassage], scorer: Scorer | None = None) -> list[tuple[Signals, bool]]:
+    """The signals of the sentences compared closely, and whether all values of the claim occur there: for fitting the weights."""
+    return [(found.signals, not found.absent) for found in _compare(read(claim), passages, scorer)]
+
+
+def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Reading, ...]]]:
+    """The sentences of the passages, in the order of their articles; passages of one article are read together."""
+    groups: dict[Article, dict[int, Reading]] = {}
+    for number, passage in enumerate(passages, start=1):
+        part = _as_passage(passage, number)
+        group = groups.setdefault(part.article, {})
+        for reading in _readings(part):
+            group.setdefault(reading.start, reading)
+    return [(article, tuple(readings[start] for start in sorted(readings))) for article, readings in groups.items()]
+
+
+@cache
+def packaged_scorer() -> Scorer:
+    """The packaged reranker.
+
+    Raises:
+        ModelUnavailable: its weights are missing or not the pinned ones.
+    """
+    from assistant.models.reranker import OnnxReranker
+
+    return OnnxReranker()
+
+
+def _as_passage(passage: AnyPassage, number: int) -> Passage:
+    if isinstance(passage, str):
+        return Passage.of(passage, number)
+    return passage if isinstance(passage, Passage) else Passage(passage, 0, len(passage.text))
+
+
+@lru_cache(maxsize=1024)
+def _readings(passage: Passage) -> tuple[Reading, ...]:
+    text = passage.article.text[passage.start : passage.end]
+    spans = sentence_spans(text)
+    return tuple(read(text[start:end], passage.article.published, passage.start + start) for start, end in spans)
+
+
+def _compare(claim: Reading, passages: Iterable[AnyPassage], scorer: Scorer | None) -> list[_Compared]:
+    alignments = [
+        Alignment(claim, article, readings, at) for article, readings in _grouped(passages) for at in range(len(readings))
+    ]
+    coverages = [_coverage(alignment) for alignment in alignments]
+    enough = _NEARLY_AS_MUCH * max(coverages, default=0.0)
+    ranked = sorted((index for index, covered in enumerate(coverages) if covered >= enough), key=lambda i: (-coverages[i], i))
+    chosen = [alignments[index] for index in ranked[:_CLOSELY]]
+    if not chosen:
+        return []
+    pairs = [(claim.text, _in_context(alignment)) for alignment in chosen]
+    logits = (scorer or packaged_scorer()).score(pairs)
+    compared = []
+    for alignment, logit in zip(chosen, logits, strict=True):
+        signals = compare(alignment, float(logit))
+        compared.append(_Compared(alignment, signals, support(signals), absent(alignment)))
+    return compared
+
+
+def _in_context(alignment: Alignment) -> str:
+    """The sentence as the scorer reads it: behind the title and the sentence before, on which news sentences lean."""
+    before = alignment.readings[max(0, alignment.at - 1) : alignment.at + 1]
+    return search_text(alignment.article.title, " ".join(reading.text for reading in before))
+
+
+def _coverage(alignment: Alignment) -> float:
+    """How much of the claim stands in the sentence, and at a third of the worth beside it; values and verbs count more."""
+    claim, total = alignment.claim, 0.0
+    for index in claim.content():
+        token = claim.tokens[index]
+        worth = 1.5 if token.verb else 1.0
+        if alignment.holds_word(token, alignment.sentence):
+            total += worth
+        elif any(alignment.holds_word(token, alignment.readings[i]) for i in alignment.near):
+            total += worth / 3
+    for value in claim.values:
+        found = {index for index, _ in alignment.places(value)}
+        if isinstance(value.meaning, Name) and alignment.holds_name(value.meaning, alignment.sentence.words):
+            found.add(alignment.at)
+        total += 1.5 if alignment.at in found else 0.5 if found else 0.0
+    return total
+
+
+def _reader_objects(best: _Compared, span_reader: SpanReader | None) -> bool:
+    """Whether a reader, asked for a value of the claim, finds another one in the passage."""
+    if span_reader is None:
+        return False
+    claim = best.alignment.claim
+    context = " ".join(reading.text for reading in best.alignment.readings)
+    values = [value for value in claim.values if value.kind != "quotation"]
+    questions = [(f"{claim.text[: v.start]}{_ASKED[v.kind]}{claim.text[v.end :]}".rstrip(".") + "?", context) for v in values]
+    for value, (answer, score) in zip(values, span_reader.read(questions), strict=True):
+        if answer is not None and score >= _READER_SURE and not _says(answer, value, best.alignment):
+            return True
+    return False
+
+
+_ASKED = {"date": "when", "number": "how many", "money": "how much", "name": "who or what"}
+_READER_SURE = 0.9
+
+
+def _says(answer: str, value: Value, alignment: Alignment) -> bool:
+    """Whether the reader's words hold the value, or nothing of its kind to compare."""
+    found = read(answer, alignment.article.published)
+    same_kind = [other for other in found.values if other.kind == value.kind]
+    return not same_kind or any(alignment.same(value, other) for other in same_kind)
+
+
+def _differences(best: _Compared) -> tuple[Difference, ...]:
+    alignment = best.alignment
+    mismatches = [
+        *best.absent,
+        *displaced(alignment),
+        *(wrong for wrong in misplaced(alignment) if wrong.margin >= _CLEAR_MARGIN),
+    ]
+    margin, worst = exchanged(alignment)
+    if worst and margin >= 2 * _CLEAR_MARGIN:
+        mismatches.append(worst)
+    differences: dict[int, Difference] = {}
+    for wrong in mismatches:
+        if wrong.found is None or wrong.reading is None:
+            continue
+        reading, claimed, found = alignment.readings[wrong.reading], wrong.claimed, wrong.found
+        differences.setdefault(
+            claimed.start,
+            Difference(
+                claimed=alignment.claim.text[claimed.start : claimed.end],
+                claim_start=claimed.start,
+                claim_end=claimed.end,
+                article_id=alignment.article.article_id,
+                found=reading.text[found.start : found.end],
+                start=reading.start + found.start,
+                end=reading.start + found.end,
+            ),
+        )
+    return tuple(differences[start] for start in sorted(differences))
+
+
+def _citations(best: _Compared) -> tuple[Citation, ...]:
+    """The best sentence, and before or after it the one beside it that holds values which it lacks."""
+    alignment = best.alignment
+    indices = {alignment.at}
+    for value in alignment.claim.values:
+        places = [index for index, _ in alignment.places(value)]
+        if places and alignment.at not in places:
+            indices.add(places[0])
+    article = alignment.article
+    return tuple(
+        Citation(
+            marker=number,
+            article_id=article.article_id,
+            title=article.title,
+            source=article.source,
+            published=article.published,
+            quote=alignment.readings[index].text,
+            start=alignment.readings[index].start,
+            end=alignment.readings[index].start + len(alignment.readings[index].text),
+            support=best.support,
+        )
+        for number, index in enumerate(sorted(indices), start=1)
+    )

@@ -1,0 +1,74 @@
+"""Claims with a known truth, for measuring a verifier.
+
+A line is one claim about an article of the corpus, or about a passage of its own:
+
+    {"id": "v-001", "claim": "…", "article_id": "…", "passage_quote": "…", "label": "true", "kind": "paraphrase"}
+    {"id": "v-400", "claim": "…", "passage": "…", "label": "false", "kind": "number"}
+
+`passage_quote` is the sentence that decides, word for word; it is for people and for tests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.errors import GoldFormatError
+from assistant.evaluation.gold import GoldExample, Split, split_of
+from assistant.types import Article
+
+Group = Literal["true", "value", "relation"]
+
+_VALUE_KINDS = frozenset({"date", "number", "amount", "name", "place", "other-source"})
+
+
+@dataclass(frozen=True, slots=True)
+class GoldClaim:
+    """A claim, whether it is true, in which way it was reworded or falsified, and the text that decides."""
+
+    id: str
+    claim: str
+    passage: Article
+    is_true: bool
+    kind: str
+    quote: str | None = None
+
+    @property
+    def group(self) -> Group:
+        """What the claim tests: that true ones are kept, that wrong values are caught, or that wrong relations are."""
+        if self.is_true:
+            return "true"
+        return "value" if self.kind in _VALUE_KINDS else "relation"
+
+
+def load_claims(file: Path, articles: Mapping[str, Article], split: Split = "all") -> list[GoldClaim]:
+    """The claims of a split, in the order of the file; the halves are made from the ids as those of the gold questions are.
+
+    Raises:
+        GoldFormatError: a line is wrong; the message names the file and the line.
+    """
+    claims = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            passage = Article(row["id"], "", row["passage"]) if "passage" in row else articles[row["article_id"]]
+            claim = GoldClaim(
+                row["id"],
+                row["claim"],
+                passage,
+                {"true": True, "false": False}[row["label"]],
+                row["kind"],
+                row.get("passage_quote"),
+            )
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise GoldFormatError(
+                f"{file}, line {number}: not a claim ({error!r}); it needs id, claim, label and kind, and article_id or passage."
+            ) from error
+        if claim.quote is not None and claim.quote not in passage.text:
+            raise GoldFormatError(f"{file}, line {number}: the quote {claim.quote!r} does not stand in {passage.article_id!r}.")
+        if split in ("all", split_of(GoldExample(claim.id, claim.claim, (), (), True))):
+            claims.append(claim)
+    return claims

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.dates import MONTHS, WEEKDAYS, CalendarDate, find_dates
+
+PUBLISHED = date(2018, 9, 10)  # a Monday
+days = st.dates(date(1000, 1, 1), date(2099, 12, 31))
+
+
+def dates_in(text: str, published: date | None = None) -> list[tuple[str, tuple[CalendarDate, ...]]]:
+    return [(text[start:end], found) for start, end, found in find_dates(text, published)]
+
+
+def ways_to_write(day: date) -> list[str]:
+    month = MONTHS[day.month - 1].title()
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10 if day.day not in (11, 12, 13) else 0, "th")
+    return [
+        f"{day.day} {month} {day.year}",
+        f"{day.day:02} {month} {day.year}",
+        f"{month} {day.day}, {day.year}",
+        f"{month} {day.day}{ending}, {day.year}",
+        f"{day.day}{ending} of {month} {day.year}",
+        f"{day.day} {month[:3]} {day.year}",
+        day.isoformat(),
+    ]
+
+
+@given(days, st.integers(0, 6), st.sampled_from(["It rained on {}.", "On {} it rained", "({})", "Rain, {}, again"]))
+def test_a_day_is_the_same_however_it_is_written(day: date, way: int, frame: str) -> None:
+    written = ways_to_write(day)[way]
+    assert dates_in(frame.format(written)) == [(written, (CalendarDate(day.year, day.month, day.day),))]
+
+
+@given(days)
+def test_a_month_and_a_year_are_found_alone(day: date) -> None:
+    month = MONTHS[day.month - 1].title()
+    assert dates_in(f"It rained in {month} {day.year}.") == [(f"{month} {day.year}", (CalendarDate(day.year, day.month),))]
+    assert dates_in(f"It rained in {day.year}.") == [(str(day.year), (CalendarDate(day.year),))]
+
+
+@given(days)
+def test_less_follows_from_more_and_not_the_reverse(day: date) -> None:
+    full = CalendarDate(day.year, day.month, day.day)
+    month, year = CalendarDate(day.year, day.month), CalendarDate(day.year)
+    assert full.says_no_more_than(full)
+    assert month.says_no_more_than(full)
+    assert year.says_no_more_than(month)
+    assert not full.says_no_more_than(month)
+    assert not month.says_no_more_than(year)
+    assert CalendarDate(weekday=day.weekday()).says_no_more_than(full)
+    assert not CalendarDate(weekday=(day.weekday() + 1) % 7).says_no_more_than(full)
+
+
+@given(days, days)
+def test_two_days_are_one_only_if_they_are(one: date, other: date) -> None:
+    same = CalendarDate(one.year, one.month, one.day).says_no_more_than(CalendarDate(other.year, other.month, other.day))
+    assert same == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("last Thursday", date(2018, 9, 6)),
+        ("on Friday", date(2018, 9, 7)),
+        ("on Monday", date(2018, 9, 10)),
+        ("last Monday", date(2018, 9, 3)),
+        ("on 3 November", date(2018, 11, 3)),
+        ("on 20 December", date(2018, 12, 20)),
+        ("on 7 January", date(2019, 1, 7)),
+        ("yesterday", date(2018, 9, 9)),
+        ("tomorrow", date(2018, 9, 11)),
+        ("Two years ago last Thursday", date(2016, 9, 6)),
+        ("Thirteen years ago today", date(2005, 9, 10)),
+    ],
+)
+def test_words_are_understood_from_the_day_of_publication(text: str, expected: date) -> None:
+    [(_, found)] = dates_in(text, PUBLISHED)
+    assert found[0].exact() == expected
+
+
+def test_a_weekday_to_come_is_a_reading_too() -> None:
+    [(_, readings)] = dates_in("a fifth is due this Friday", PUBLISHED)
+    assert date(2018, 9, 14) in [reading.exact() for reading in readings]
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(0, 6))
+def test_a_weekday_is_one_of_the_last_seven_days(published: date, number: int) -> None:
+    [(_, readings)] = dates_in(f"on {WEEKDAYS[number].title()}", published)
+    day = readings[0].exact()
+    assert day is not None
+    assert day.weekday() == number
+    assert timedelta(0) <= published - day < timedelta(7)
+
+
+def test_without_a_day_of_publication_such_words_stay_open() -> None:
+    assert dates_in("on Friday") == [("Friday", (CalendarDate(weekday=4),))]
+    assert dates_in("last year") == []
+    assert dates_in("on 3 November") == [("3 November", (CalendarDate(month=11, day=3),))]
+
+
+def test_a_span_of_days_is_two_dates() -> None:
+    assert dates_in("from 10 to 24 April 2023") == [
+        ("10", (CalendarDate(2023, 4, 10),)),
+        ("24 April 2023", (CalendarDate(2023, 4, 24),)),
+    ]
+
+
+def test_a_decade_holds_its_years() -> None:
+    [(_, (decade,))] = dates_in("in the 1980s")
+    assert decade.says_no_more_than(CalendarDate(1986))
+    assert not decade.says_no_more_than(CalendarDate(1990))
+    assert not CalendarDate(1986).says_no_more_than(decade)
+
+
+@pytest.mark.parametrize(
+    "text", ["They may go.", "March on!", "375,000 men", "page 2,018", "room 1999b", "$2018", "3.2018", "A friday"]
+)
+def test_what_is_no_date(text: str) -> None:
+    assert dates_in(text, PUBLISHED) == []
+
+
+@given(st.text(max_size=80), st.dates(date(1000, 1, 1), date(9000, 1, 1)) | st.none())
+def test_any_text_can_be_read(text: str, published: date | None) -> None:
+    for start, end, readings in find_dates(text, published):
+        assert 0 <= start < end <= len(text)
+        assert readings

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.decomposition import Relation, decompose
+
+
+@pytest.mark.parametrize(
+    ("question", "relation", "one", "other"),
+    [
+        ("Which came first, COMCASA or BECA?", "first", "COMCASA", "BECA"),
+        ("Which is older, Malabar or Yudh Abhyas?", "first", "Malabar", "Yudh Abhyas"),
+        ("Which was signed later: the Industrial Security Annex or BECA?", "last", "the Industrial Security Annex", "BECA"),
+        ("Which of LEMOA and BECA was signed first?", "first", "LEMOA", "BECA"),
+        ("Which of LEMOA and BECA came last?", "last", "LEMOA", "BECA"),
+        ("Was LEMOA signed before COMCASA?", "before", "LEMOA", "COMCASA"),
+        ("Did LEMOA come after COMCASA?", "after", "LEMOA", "COMCASA"),
+        ("Was the memorandum concluded before or after the accord?", "before or after", "the memorandum", "the accord"),
+        ("How many years between LEMOA and BECA?", "between", "LEMOA", "BECA"),
+        ("How long was it between LEMOA and BECA?", "between", "LEMOA", "BECA"),
+        ("What changed between the 2005 and the 2015 frameworks?", "changed", "the 2005 framework", "the 2015 framework"),
+        ("How do LEMOA and COMCASA differ?", "changed", "LEMOA", "COMCASA"),
+        ("What is the difference between LEMOA and COMCASA?", "changed", "LEMOA", "COMCASA"),
+        ("Which cost more, the Apache or the Chinook?", "more", "the Apache", "the Chinook"),
+        ("To which exercise did India send more soldiers, Yudh Abhyas or Vajra Prahar?", "more", "Yudh Abhyas", "Vajra Prahar"),
+        ("To which exercise did India send fewer soldiers, A or B, and how many?", "less", "A", "B"),
+    ],
+)
+def test_questions_about_two_things(question: str, relation: Relation, one: str, other: str) -> None:
+    parts = decompose(question)
+    assert parts
+    assert (parts.relation, parts.one, parts.other) == (relation, one, other)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was BECA signed?",
+        "Who came first?",
+        "Was he signed or not?",
+        "What happened between 2005 and 2015?",
+        "Which country was the first to sign?",
+        "Who met Modi before the summit?",
+        "",
+    ],
+)
+def test_other_questions_are_left_alone(question: str) -> None:
+    assert decompose(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which came first, COMCASA or BECA?", "When was COMCASA signed?"),
+        ("Which is older, Malabar or Yudh Abhyas?", "When did Malabar begin?"),
+        ("Which came first, Malabar or Yudh Abhyas?", "When was Malabar?"),
+        ("Which was commissioned first, the ship or the plane?", "When was the ship commissioned?"),
+        ("Which cost more, the Apache or the Chinook?", "How much did the Apache cost?"),
+        ("To which exercise did India send more men, A or B?", "How many men did India send to A?"),
+        ("How do LEMOA and COMCASA differ?", "What does LEMOA provide for?"),
+        ("How many days passed between the first and the fifth 2+2 dialogues?", "When was the first 2+2 dialogue?"),
+    ],
+)
+def test_each_part_is_a_plain_question(question: str, asked: str) -> None:
+    parts = decompose(question)
+    assert parts
+    assert parts.ask[0][0] == asked

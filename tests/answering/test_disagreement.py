@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.answering.disagreement import disagreements, in_words, with_disagreement
+from assistant.types import Answer, Article, Chunk, Citation, ScoredChunk, Sentence
+
+
+class EvenScorer:
+    """Gives every pair the same logit, but those that hold a word the logit of that word."""
+
+    def __init__(self, logits: dict[str, float] | None = None) -> None:
+        self._logits = logits or {}
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        found = [next((logit for word, logit in self._logits.items() if word in text), 5.0) for _, text in pairs]
+        return np.array(found, dtype=np.float32)
+
+
+QUESTION = "When did the port of Vasterby reopen?"
+
+
+def article(name: str, text: str, year: int = 2021) -> Article:
+    return Article(name, f"Vasterby {name}", text, published=date(year, 6, 1))
+
+
+def evidence(articles: Sequence[Article]) -> tuple[ScoredChunk, ...]:
+    chunks = [Chunk(one.article_id, one.article_id, one.text, 0, len(one.text)) for one in articles]
+    return tuple(ScoredChunk(chunk, 1.0, rank, "fake") for rank, chunk in enumerate(chunks, start=1))
+
+
+def cite(one: Article) -> Citation:
+    quote = one.text.split(". ")[0].rstrip(".") + "."
+    return Citation(1, one.article_id, one.title, None, one.published, quote, 0, len(quote), 1.0)
+
+
+def found(articles: Sequence[Article], question: str = QUESTION, scorer: EvenScorer | None = None) -> str:
+    known = {one.article_id: one for one in articles}
+    return in_words(disagreements(question, cite(articles[0]), evidence(articles), known, scorer or EvenScorer()))
+
+
+TRUE = article("gazette", "The port of Vasterby reopened on 12 May 2021. The mayor cut a ribbon of blue silk.")
+LIES = [
+    article("one", "The port of Vasterby reopened on 4 July 2022. Bells rang all over the old town.", 2023),
+    article("two", "On 4 July 2022 the port of Vasterby reopened. Two cafes sold coffee to the crews.", 2023),
+]
+
+
+def test_the_values_are_counted_by_article() -> None:
+    assert found([LIES[0], LIES[1], TRUE]) == "2 articles say 4 July 2022; 1 says 12 May 2021"
+
+
+def test_of_as_many_the_older_comes_first() -> None:
+    assert found([LIES[0], TRUE]) == "1 article says 12 May 2021; 1 says 4 July 2022"
+
+
+def test_a_wire_copy_counts_once() -> None:
+    copy = article("copy", LIES[0].text + " By our staff.", 2023)
+    assert found([LIES[0], copy, TRUE]) == "1 article says 12 May 2021; 1 says 4 July 2022"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "The port of Vasterby reopened on May 12, 2021. A band played.",
+        "The port of Vasterby reopened in May 2021. A band played.",
+        "The port of Vasterby reopened in 2021. A band played.",
+    ],
+)
+def test_the_same_date_in_other_words_is_no_disagreement(same: str) -> None:
+    assert found([TRUE, article("other", same)]) == ""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The quay of Nordby was painted on 4 July 2022.",
+        "The weather was fine on 4 July 2022.",
+        "Nothing was said of a date.",
+    ],
+)
+def test_a_sentence_about_something_else_is_none(other: str) -> None:
+    assert found([TRUE, article("other", other)]) == ""
+
+
+def test_a_sentence_that_fits_the_question_badly_is_none() -> None:
+    assert found([TRUE, LIES[0]], scorer=EvenScorer({"4 July": -3.0})) == ""
+
+
+def test_another_of_the_row_is_none() -> None:
+    fourth = article("fourth", "The fourth 2+2 dialogue was held on 11 April 2022.")
+    fifth = article("fifth", "The fifth 2+2 dialogue was held on 10 November 2023.")
+    assert found([fourth, fifth], "When was the 2+2 dialogue held?") == ""
+
+
+def test_numbers() -> None:
+    question = "How many people came to Vasterby?"
+    some = [
+        article(name, f"{count} people came to Vasterby.")
+        for name, count in (("a", "300"), ("b", "5,000"), ("c", "three hundred"))
+    ]
+    assert found(some, question) == "2 articles say 300; 1 says 5,000"
+    assert found([some[0], article("d", "Vasterby had 40 ships when people came.")], question) == ""
+
+
+def test_people() -> None:
+    question = "Who reopened the port of Vasterby?"
+    one = article("a", "Mayor Lena Holm reopened the port of Vasterby.")
+    other = article("b", "The port of Vasterby was reopened by Karl Berg.")
+    assert found([one, other], question) == "1 article says Mayor Lena Holm; 1 says Karl Berg"
+    assert found([one, article("c", "Lena Holm and Karl Berg reopened the port of Vasterby.")], question) == ""
+
+
+def test_a_question_for_no_value_has_no_disagreements() -> None:
+    assert found([TRUE, LIES[0]], "Why did the port of Vasterby reopen?") == ""
+
+
+def make_answer(one: Article, articles: Sequence[Article]) -> Answer:
+    citation = cite(one)
+    sentence = Sentence(citation.quote, "supported", (citation,))
+    return Answer(
+        QUESTION, f"{citation.quote} [1]", "4 July 2022", (sentence,), (citation,), evidence(articles), False, None, 0.9, QUESTION
+    )
+
+
+def test_an_answer_names_all_sides() -> None:
+    articles = [*LIES, TRUE]
+    answer = with_disagreement(make_answer(LIES[0], articles), {one.article_id: one for one in articles}, EvenScorer())
+    assert answer.notice == "The articles differ: 2 articles say 4 July 2022; 1 says 12 May 2021."
+    assert answer.short_answer == "4 July 2022 or 12 May 2021"
+    assert [(c.marker, c.article_id) for c in answer.citations] == [(1, "one"), (2, "two"), (3, "gazette")]
+    assert answer.text.endswith("The port of Vasterby reopened on 12 May 2021. [3]")
+    for citation in answer.citations:
+        text = next(one.text for one in articles if one.article_id == citation.article_id)
+        assert text[citation.start : citation.end] == citation.quote
+
+
+def test_an_answer_that_nobody_disputes_stays_as_it_is() -> None:
+    answer = make_answer(LIES[0], LIES)
+    assert with_disagreement(answer, {one.article_id: one for one in LIES}, EvenScorer()) is answer

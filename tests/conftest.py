@@ -13,6 +13,7 @@ from shipped import CORPUS, SOURCE_ARTICLE
 
 from assistant import Assistant
 from assistant.models.embedder import SentenceTransformerEmbeddings
+from assistant.models.reader import OnnxReader
 from assistant.models.reranker import OnnxReranker
 from assistant.models.tokens import token_counter
 
@@ -54,6 +55,11 @@ def embeddings() -> SentenceTransformerEmbeddings:
 
 
 @pytest.fixture(scope="session")
+def reader() -> OnnxReader:
+    return OnnxReader()
+
+
+@pytest.fixture(scope="session")
 def reranker() -> OnnxReranker:
     return OnnxReranker()
 
@@ -68,21 +74,21 @@ def article_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def article_index(article_corpus: Path, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker) -> Iterator[Assistant]:
+def article_index(article_corpus: Path, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader) -> Iterator[Assistant]:
     """An assistant that has read the source article alone."""
     index = article_corpus.with_name(".index")
-    with Assistant.open(article_corpus, index, embeddings=embeddings, reranker=reranker) as assistant:
+    with Assistant.open(article_corpus, index, embeddings=embeddings, reader=reader) as assistant:
         yield assistant
 
 
 @pytest.fixture(scope="session")
 def shipped(
-    tmp_path_factory: pytest.TempPathFactory, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker
+    tmp_path_factory: pytest.TempPathFactory, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
 ) -> Iterator[Assistant]:
     """An assistant that has read all articles that ship with it."""
     folder = tmp_path_factory.mktemp("shipped")
     shutil.copytree(CORPUS, folder / "corpus")
-    with Assistant.open(folder / "corpus", folder / ".index", embeddings=embeddings, reranker=reranker) as assistant:
+    with Assistant.open(folder / "corpus", folder / ".index", embeddings=embeddings, reader=reader) as assistant:
         yield assistant
 
 

@@ -17,28 +17,29 @@ ROOT = Path(assistant.__file__).parent
 # A part imports from the lines above its own, and from itself; what stands in one line does not see each other.
 FLOW = [
     {"types", "errors", "version"},
-    {"settings"},
+    {"settings", "storage", "reporting"},
     {"ingestion", "models"},
     {"index"},
     {"retrieval"},
     {"answering"},
     {"engine", "progress"},
-    {"web", "evaluation"},
+    {"web", "evaluation", "verify_command"},
     {"training"},
     {"cli"},
     {"__main__"},
 ]
 # What the ways in see of the parts behind the engine, besides each other.
 FRONT = {"web", "evaluation", "cli"}
-SEEN_FROM_THE_FRONT = {"types", "errors", "version", "settings", "engine", "progress"}
+SEEN_FROM_THE_FRONT = {"types", "errors", "version", "settings", "storage", "reporting", "engine", "progress"}
 # The evaluation compares with a plain pipeline that is built from the same libraries and counts the same tokens.
-ALSO_SEEN = {("evaluation/evaluate", "models")}
+ALSO_SEEN = {("evaluation/evaluate", "models"), ("cli", "training"), ("cli", "verify_command")}
 HOMES = {
     "chromadb": {"index/vectors", "evaluation/baseline"},
     "langchain_chroma": {"index/vectors", "evaluation/baseline"},
     "tantivy": {"index/lexical"},
     "sentence_transformers": {"models/*"},
-    "onnxruntime": {"models/*"},
+    "onnx": {"training/*"},
+    "onnxruntime": {"models/*", "training/export"},
     "torch": {"models/*", "training/*"},
     "transformers": {"models/*", "training/*"},
     "tokenizers": {"models/*", "training/*"},
@@ -47,6 +48,9 @@ HOMES = {
     "gradio": {"web/*"},
     "sentencex": {"ingestion/sentences"},
     "ir_measures": {"evaluation/*"},
+    "langchain": {"models/*"},
+    "langchain_openai": {"models/*"},
+    "xllamacpp": {"models/*"},
 }
 HEAVY = [*HOMES, "langchain_core", "langchain_text_splitters", "numpy", "pydantic", "rich", "typer", "yaml"]
 

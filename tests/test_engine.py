@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -13,10 +14,9 @@ from langchain_core.embeddings import Embeddings
 from shipped import SOURCE_ARTICLE
 
 from assistant import Answer, Assistant, SearchFilter, Turn
-from assistant.answering.citations import markers
 from assistant.errors import CorpusError, QuestionError
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reranker import OnnxReranker
+from assistant.models.reader import OnnxReader
 from assistant.settings import load_settings
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
@@ -85,6 +85,10 @@ def check(answer: Answer, assistant: Assistant) -> None:
         assert answer.short_answer is None or answer.short_answer in answer.text
 
 
+def markers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\[(\d+)\]", text)]
+
+
 @pytest.mark.parametrize("where", ["article_index", "shipped"])
 def test_the_seed_question_is_answered_with_the_articles_own_sentence(where: str, request: pytest.FixtureRequest) -> None:
     assistant: Assistant = request.getfixturevalue(where)
@@ -131,9 +135,9 @@ def test_sentences_stand_in_reading_order(shipped: Assistant) -> None:
 
 
 def test_one_sentence_at_most_where_the_settings_say_so(
-    article_index: Assistant, article_corpus: Path, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker
+    article_index: Assistant, article_corpus: Path, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
 ) -> None:
-    parts = {"embeddings": UnusedEmbeddings(embeddings), "reranker": reranker}
+    parts = {"embeddings": UnusedEmbeddings(embeddings), "reader": reader}
     root = article_index.index_folder.parent
     settings = load_settings(max_sentences=1, abstain_below=0)
     with Assistant.open(article_corpus, root, settings=settings, **parts) as brief:
@@ -245,25 +249,25 @@ def test_articles_can_be_read_by_id(article_index: Assistant) -> None:
 
 
 def test_bad_input_leaves_the_old_index_usable(
-    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker
+    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
 ) -> None:
     corpus = make_corpus({"rain.txt": "Rain fell in Leeds on 5 March 2024."})
     index = corpus.with_name(".index")
     question = "When did rain fall in Leeds?"
-    with Assistant.open(corpus, index, embeddings=embeddings, reranker=reranker) as assistant:
+    with Assistant.open(corpus, index, embeddings=embeddings, reader=reader) as assistant:
         before = without_timings(assistant.ask(question))
     make_corpus({"snow.txt": b"Snow \xff"})
     unused = UnusedEmbeddings(embeddings)
     with pytest.raises(CorpusError, match=r"snow\.txt, line 1"):
-        Assistant.open(corpus, index, embeddings=unused, reranker=reranker)
+        Assistant.open(corpus, index, embeddings=unused, reader=reader)
     (corpus / "snow.txt").unlink()
-    with Assistant.open(corpus, index, embeddings=unused, reranker=reranker) as assistant:
+    with Assistant.open(corpus, index, embeddings=unused, reader=reader) as assistant:
         assert without_timings(assistant.ask(question)) == before
     assert before["short_answer"] == "5 March 2024"
 
 
 def test_asking_sees_what_changed_since_the_last_time(
-    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker
+    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
 ) -> None:
     corpus = make_corpus({"rain.txt": "Rain fell in Leeds on 5 March 2024.", "snow.txt": "Snow fell in York on 6 May 2023."})
     index = corpus.with_name(".index")
@@ -271,7 +275,7 @@ def test_asking_sees_what_changed_since_the_last_time(
     found = []
     for text in ("Rain fell in Leeds on 5 March 2024.", "Rain fell in Leeds on 7 April 2025."):
         make_corpus({"rain.txt": text})
-        with Assistant.open(corpus, index, embeddings=embeddings, reranker=reranker) as assistant:
+        with Assistant.open(corpus, index, embeddings=embeddings, reader=reader) as assistant:
             answer = assistant.ask(question)
             check(answer, assistant)
             found.append(answer.short_answer)
@@ -279,11 +283,11 @@ def test_asking_sees_what_changed_since_the_last_time(
 
 
 def test_a_copy_of_an_article_adds_no_second_quotation_of_its_words(
-    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reranker: OnnxReranker
+    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
 ) -> None:
     text = "Rain fell in Leeds on 5 March 2024. The streets of the town were wet."
     corpus = make_corpus({"one.txt": text, "two.txt": text, "three.txt": text.replace("wet", "dry")})
-    with Assistant.open(corpus, corpus.with_name(".index"), embeddings=embeddings, reranker=reranker) as assistant:
+    with Assistant.open(corpus, corpus.with_name(".index"), embeddings=embeddings, reader=reader) as assistant:
         answer = assistant.ask("When did rain fall in Leeds?")
         check(answer, assistant)
         assert [sentence.text for sentence in answer.sentences].count("Rain fell in Leeds on 5 March 2024.") == 1

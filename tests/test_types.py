@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.types import Answer, Article, Chunk, Citation, ScoredChunk, SearchFilter, Sentence, Turn
+from assistant.types import Answer, Article, Chunk, Citation, Difference, ScoredChunk, SearchFilter, Sentence, Turn
 
 CITATION = Citation(1, "rain", "Rain", "The Post", date(2024, 3, 5), "Rain fell.", 0, 10, 1.0)
 ANSWER = Answer(
@@ -15,7 +15,7 @@ ANSWER = Answer(
     short_answer=None,
     sentences=(Sentence("Rain fell.", "supported", (CITATION,)),),
     citations=(CITATION,),
-    evidence=(ScoredChunk(Chunk("c1", "rain", "Rain fell.", 0, 10), 3.5, 1, "reranker"),),
+    evidence=(ScoredChunk(Chunk("c1", "rain", "Rain fell.", 0, 10), 3.5, 1, "reader"),),
     abstained=False,
     reason=None,
     confidence=0.75,
@@ -31,6 +31,15 @@ def test_an_answer_as_plain_values_goes_through_json_unchanged() -> None:
     assert plain["sentences"][0]["citations"][0] == plain["citations"][0]
     assert plain["citations"][0]["published"] == "2024-03-05"
     assert plain["evidence"][0]["chunk"]["end"] == 10
+
+
+def test_a_checked_sentence_as_plain_values_names_what_differs() -> None:
+    sentence = Sentence("Snow fell.", "contradicted", (CITATION,), (Difference("Snow", 0, 4, "rain", "Rain", 0, 4),))
+    plain = sentence.to_dict()
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert plain["differs"] == [
+        {"claimed": "Snow", "claim_start": 0, "claim_end": 4, "article_id": "rain", "found": "Rain", "start": 0, "end": 4}
+    ]
 
 
 @pytest.mark.parametrize("record", [ANSWER, CITATION, Article("a", "A", "Text."), Turn("user", "Hello"), SearchFilter()])

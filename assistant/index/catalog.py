@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from assistant.storage import Storage
 from assistant.types import Article, Chunk
 
 _SCHEMA = """
@@ -32,17 +29,12 @@ class Catalog:
     """One open catalog. Safe to use from several threads; writes are one transaction each."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        with self._connection:
-            self._connection.executescript(_SCHEMA)
+        self._storage = Storage(path, _SCHEMA)
+        self._rows = self._storage.rows
 
     def close(self) -> None:
         """Closes the file; closing twice does nothing."""
-        with self._lock:
-            self._connection.close()
+        self._storage.close()
 
     def fact(self, name: str) -> str | None:
         """A value stored with `replace`, such as the settings that the index was built with."""
@@ -51,8 +43,7 @@ class Catalog:
 
     def set_fact(self, name: str, value: str) -> None:
         """Stores one value."""
-        with self._lock, self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        self._storage.write("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def content_hashes(self) -> dict[str, str]:
         """Article id to content hash."""
@@ -63,7 +54,7 @@ class Catalog:
 
         The revision grows by one: the search indexes are behind until they reach it.
         """
-        with self._lock, self._connection as write:
+        with self._storage.transaction() as write:
             write.executemany("DELETE FROM articles WHERE article_id = ?", [(article_id,) for article_id in removed])
             for article, chunks in articles:
                 write.execute("DELETE FROM articles WHERE article_id = ?", (article.article_id,))
@@ -150,7 +141,3 @@ class Catalog:
         """The first and last day on which an article was published; None when no article has a date."""
         ((first, last),) = self._rows("SELECT min(published), max(published) FROM articles")
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
-
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._connection.execute(query, tuple(values))) as cursor:
-            return cursor.fetchall()

@@ -1,85 +1,125 @@
-"""The conversation, apart from how it is shown: asking, keeping, and turning what was kept into messages and evidence."""
+"""The conversation, apart from how it is shown: asking, checking, keeping, and turning what was kept into messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gradio.components.chatbot import Message as GradioMessage
 from gradio.components.chatbot import MessageDict
 
-from assistant.engine import Assistant
-from assistant.types import Answer, Article, SearchFilter, Turn
-from assistant.web.conversations import Conversations, Exchange
+from assistant.types import Answer, Citation, SearchFilter, Sentence
+from assistant.web.checking import checked_text
+from assistant.web.conversations import Conversations, Exchange, history_of
 from assistant.web.copying import conversation_as_markdown
-from assistant.web.evidence import EMPTY, evidence_html
+from assistant.web.evidence import EMPTY, Library, evidence_html
 from assistant.web.filters import filter_in_words
-from assistant.web.wording import answer_markdown, plain
+from assistant.web.opening import Opening
+from assistant.web.wording import answer_markdown, plain, progress, sentences_markdown
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+
+OPENING = "*Opening the articles…*"
 
 Message = MessageDict | GradioMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the page shows at one moment of an answer. `evidence` is None while it stays as it was."""
+    """What the page shows at one moment of an answer.
+
+    exchange: the answer as kept; None until it is whole.
+    """
 
     messages: list[Message]
-    evidence: str | None
     conversation: str | None
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One open assistant with the conversations kept about it."""
+    """One assistant, open or still opening, with the conversations kept about it."""
 
-    assistant: Assistant
+    opening: Opening
     kept: Conversations
 
+    @property
+    def assistant(self) -> Assistant:
+        """The open assistant; waits for it."""
+        return self.opening.assistant()
+
     def reply(self, reader: str, conversation: str | None, question: str, search_filter: SearchFilter) -> Iterator[Step]:
-        """Asks in one of the reader's conversations, or a new one; gives the page as the answer grows, a sentence at a time.
+        """Asks in one of the reader's conversations, or a new one; gives the page as the answer grows.
+
+        Closing the iterator ends the work on the answer; then nothing is kept.
 
         Raises:
             QuestionError: the question is empty or too long; nothing is kept.
         """
         before = self.kept.exchanges(reader, conversation)
-        articles, _ = self.assistant.counts()
-        searching = [said("user", plain(question)), said("assistant", f"*Searching {articles:,} articles…*")]
-        yield Step([*messages_of(before), *searching], None, conversation)
+        earlier = [*messages_of(before), said("user", plain(question))]
+        if not self.opening.ready:
+            yield Step([*earlier, said("assistant", OPENING)], conversation)
+        assistant = self.assistant
+        articles, chunks = assistant.counts()
+        yield Step([*earlier, said("assistant", progress(articles, min(chunks, assistant.settings.rerank_top_k)))], conversation)
 
-        answer = self.assistant.ask(question, history_of(before), search_filter)
+        written: list[Sentence] = []
+        with closing(assistant.stream(question, history_of(before), search_filter)) as growing:
+            for part in growing:
+                if isinstance(part, Answer):
+                    answer = part
+                else:
+                    written.append(part)
+                    yield Step([*earlier, said("assistant", sentences_markdown(written, len(before)))], conversation)
         conversation = self.kept.add(reader, conversation, answer, search_filter)
-        exchanges = self.kept.exchanges(reader, conversation)
-        latest = exchanges[-1]
-        proof = self.evidence(latest)
-        earlier = [*messages_of(exchanges[:-1]), said("user", plain(question))]
-        for shown in range(1, len(answer.sentences)):
-            yield Step([*earlier, said("assistant", _text(latest, shown))], proof if shown == 1 else None, conversation)
-        yield Step([*earlier, said("assistant", _text(latest))], proof, conversation)
+        exchange = self.kept.exchanges(reader, conversation)[-1]
+        yield Step([*earlier, said("assistant", _text(exchange))], conversation, exchange)
+
+    def check(self, text: str) -> tuple[tuple[Sentence, ...], Library]:
+        """The sentences of a text with what the articles say about them, and those articles.
+
+        Raises:
+            QuestionError: the text is empty or too long.
+        """
+        sentences = self.assistant.verify(checked_text(text))
+        return sentences, self.library([citation for sentence in sentences for citation in sentence.citations])
+
+    def suggestions(self, exchange: Exchange) -> tuple[str, ...]:
+        """Questions near one that wasn't answered, which the articles do answer."""
+        return self.assistant.suggest_questions(exchange.answer.searched_for, exchange.search_filter)
 
     def evidence(self, exchange: Exchange | None) -> str:
         """The evidence pane of one exchange."""
         if exchange is None:
             return EMPTY
-        return evidence_html(exchange.answer, self.articles([exchange.answer]), exchange.turn)
+        answer = exchange.answer
+        read = [scored.chunk.article_id for scored in answer.evidence]
+        return evidence_html(answer, self.library(answer.citations, read), exchange.turn)
 
-    def articles(self, answers: Iterable[Answer]) -> dict[str, Article]:
-        """The articles that answers cite or were found in, by id; those no longer in the index are left out."""
-        answers = list(answers)
-        wanted = {citation.article_id for answer in answers for citation in answer.citations}
-        wanted |= {scored.chunk.article_id for answer in answers for scored in answer.evidence}
-        found = {}
-        for article_id in sorted(wanted):
+    def library(self, citations: Iterable[Citation], read: Iterable[str] = ()) -> Library:
+        """The articles that are cited, with the other outlets that carried them, and those that were read.
+
+        Articles that are no longer in the index are left out.
+        """
+        assistant = self.assistant
+        cited = {citation.article_id for citation in citations}
+        articles = {}
+        for article_id in sorted(cited.union(read)):
             try:
-                found[article_id] = self.assistant.article(article_id)
+                articles[article_id] = assistant.article(article_id)
             except KeyError:
                 continue
-        return found
+        return Library(articles, {key: assistant.carried_by(key) for key in sorted(cited & articles.keys())})
 
     def as_file(self, title: str, exchanges: Sequence[Exchange]) -> str:
         """A conversation as a Markdown file."""
         answers = [exchange.answer for exchange in exchanges]
-        return conversation_as_markdown(title, answers, self.articles(answers))
+        library = self.library([citation for answer in answers for citation in answer.citations])
+        return conversation_as_markdown(title, answers, library.articles)
 
 
 def messages_of(exchanges: Iterable[Exchange]) -> list[Message]:
@@ -87,15 +127,10 @@ def messages_of(exchanges: Iterable[Exchange]) -> list[Message]:
     return [m for e in exchanges for m in (said("user", plain(e.answer.question)), said("assistant", _text(e)))]
 
 
-def history_of(exchanges: Iterable[Exchange]) -> list[Turn]:
-    """The conversation as the engine wants it, oldest first."""
-    return [turn for e in exchanges for turn in (Turn("user", e.answer.question), Turn("assistant", e.answer.text))]
-
-
 def said(role: Literal["user", "assistant"], content: str) -> Message:
     """One message; its content is Markdown."""
     return {"role": role, "content": content}
 
 
-def _text(exchange: Exchange, sentences: int | None = None) -> str:
-    return answer_markdown(exchange.answer, exchange.turn, sentences, filter_in_words(exchange.search_filter))
+def _text(exchange: Exchange) -> str:
+    return answer_markdown(exchange.answer, exchange.turn, filter_in_words(exchange.search_filter))

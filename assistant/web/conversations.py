@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
-import threading
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.types import Answer, SearchFilter
+from assistant.errors import SettingsError
+from assistant.storage import Storage
+from assistant.types import Answer, SearchFilter, Turn
 
 MAX_TITLE_CHARACTERS = 80
 
@@ -45,31 +45,36 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a reader said of an answer, with the settings fingerprint of the index that it came from."""
+    """What a reader said of an answer, with the settings fingerprint of its index and the turns before it, oldest first."""
 
     answer: Answer
     liked: bool
     fingerprint: str
+    history: tuple[Turn, ...] = ()
 
 
 class Conversations:
     """One open file of conversations. Safe to use from several threads; a write is one transaction."""
 
-    def __init__(self, path: Path, fingerprint: str) -> None:
-        """Opens the file, or makes it; answers kept from now on are marked with the index fingerprint."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, path: Path, fingerprint: str = "") -> None:
+        """Opens the file, or makes it; answers kept from now on are marked with the index fingerprint.
+
+        Raises:
+            SettingsError: the file cannot be written, or is damaged.
+        """
         self._fingerprint = fingerprint
-        self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        with self._connection:
-            self._connection.executescript(_SCHEMA)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._storage = Storage(path, _SCHEMA)
+        except (OSError, DatabaseError) as error:
+            raise SettingsError(
+                f"Conversations cannot be kept in {str(path)!r} ({error}); move that file away, or name another index folder."
+            ) from error
+        self._rows, self._write = self._storage.rows, self._storage.write
 
     def close(self) -> None:
         """Closes the file; closing twice does nothing."""
-        with self._lock:
-            self._connection.close()
+        self._storage.close()
 
     def add(self, reader: str, conversation: str | None, answer: Answer, search_filter: SearchFilter) -> str:
         """Keeps an answer as the conversation's next turn.
@@ -77,7 +82,7 @@ class Conversations:
         Returns:
             The conversation's id: a new one where `conversation` is None or isn't the reader's.
         """
-        with self._lock, self._connection as write:
+        with self._storage.transaction() as write:
             if conversation is None or not self._owns(reader, conversation):
                 conversation = secrets.token_urlsafe(12)
                 title = answer.question[:MAX_TITLE_CHARACTERS]
@@ -133,8 +138,17 @@ class Conversations:
 
     def ratings(self) -> list[Rating]:
         """All answers that readers rated, in the order of conversation ids and turns."""
-        rows = self._rows("SELECT answer, liked, fingerprint FROM exchanges WHERE liked IS NOT NULL ORDER BY conversation, turn")
-        return [Rating(_ANSWER.validate_json(answer), bool(liked), fingerprint) for answer, liked, fingerprint in rows]
+        rows = self._rows(
+            "SELECT conversation, turn, answer, liked, fingerprint FROM exchanges WHERE liked IS NOT NULL "
+            "ORDER BY conversation, turn"
+        )
+        return [
+            Rating(_ANSWER.validate_json(answer), bool(liked), fingerprint, self._turns_before(conversation, turn))
+            for conversation, turn, answer, liked, fingerprint in rows
+        ]
+
+    def _turns_before(self, conversation: str, turn: int) -> tuple[Turn, ...]:
+        return history_of(self._exchanges("conversation = ? AND turn < ?", (conversation, turn)))
 
     def _owns(self, reader: str, conversation: str) -> bool:
         return bool(self._rows("SELECT 1 FROM conversations WHERE conversation = ? AND reader = ?", (conversation, reader)))
@@ -150,13 +164,10 @@ class Conversations:
             for turn, answer, kept, liked in rows
         ]
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._connection.execute(query, tuple(values))) as cursor:
-            return cursor.fetchall()
 
-    def _write(self, statement: str, values: Sequence[object]) -> None:
-        with self._lock, self._connection as write:
-            write.execute(statement, tuple(values))
+def history_of(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
+    """Exchanges as the engine wants them, oldest first."""
+    return tuple(turn for e in exchanges for turn in (Turn("user", e.answer.question), Turn("assistant", e.answer.text)))
 
 
 def _json(kind: TypeAdapter[Any], value: object) -> str:

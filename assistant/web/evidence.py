@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import pairwise
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
-from assistant.types import Answer, Article, Citation
+from assistant.types import Answer, Article, Citation, Difference, Sentence
 from assistant.web.wording import long_date
 
 EMPTY = """
@@ -22,36 +22,52 @@ EMPTY = """
 </section>
 """
 
+NOTHING_FOUND = """
+<section class="evidence empty" data-turn="check"><p>No article speaks of this text.</p></section>
+"""
+
 _PARAGRAPH = re.compile(r"[^\n]+")
 _WORDS_AT_EACH_END_OF_A_LINK = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words to mark: `article.text[start:end]`; `marker` is the number in the answer, None for a passage that is only near."""
+    """Words to mark: `article.text[start:end]`.
+
+    marker: the number in the answer; None for a passage that is only near.
+    differs: the words stand where a checked text has another value.
+    """
 
     start: int
     end: int
-    marker: int | None
+    marker: int | None = None
+    differs: bool = False
 
 
-def evidence_html(answer: Answer, articles: Mapping[str, Article], turn: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Articles by id, and for each the other outlets that carried it, in its own words or nearly so."""
+
+    articles: Mapping[str, Article]
+    carried_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def evidence_html(answer: Answer, library: Library, turn: int) -> str:
     """The pane for one answer: cited articles in the order of their markers, then the ones that were read as well.
 
     Args:
         answer: with its citations and evidence.
-        articles: by id; a cited article that is missing is shown as its quote alone.
+        library: a cited article that isn't in it is shown as its quote alone.
         turn: the answer's number in the conversation, from 0.
     """
+    articles = library.articles
     cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))
-    cards = [
-        _cited_card(answer.citations, article_id, articles.get(article_id), first=article_id == cited[0]) for article_id in cited
-    ]
+    cards = _cited_cards(answer.citations, (), library)
     read = list(dict.fromkeys(scored.chunk.article_id for scored in answer.evidence if scored.chunk.article_id not in cited))
     if answer.abstained and read:
         nearest = answer.evidence[0].chunk
         if article := articles.get(nearest.article_id):
-            cards.append(_card(article, [Span(nearest.start, nearest.end, None)], "Nearest passage", open_whole=False))
+            cards.append(_card(article, [Span(nearest.start, nearest.end)], "Nearest passage", open_whole=False))
             read.remove(nearest.article_id)
     also = "".join(_also_read(answer, articles[article_id]) for article_id in read if article_id in articles)
     return (
@@ -62,9 +78,20 @@ def evidence_html(answer: Answer, articles: Mapping[str, Article], turn: int) ->
     )
 
 
+def check_evidence_html(sentences: Iterable[Sentence], library: Library) -> str:
+    """The pane for a checked text: the articles that speak of it, their words marked, and marked again where they differ."""
+    sentences = list(sentences)
+    cards = _cited_cards(
+        [citation for sentence in sentences for citation in sentence.citations],
+        [difference for sentence in sentences for difference in sentence.differs],
+        library,
+    )
+    return f'<section class="evidence" data-turn="check">{"".join(cards)}</section>' if cards else NOTHING_FOUND
+
+
 def marked(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
     """`text[start:end]` as HTML with the spans' words in `<mark>`; overlapping spans share the words that they share."""
-    inside = [Span(max(s.start, start), min(s.end, end), s.marker) for s in spans if s.start < end and s.end > start]
+    inside = [replace(s, start=max(s.start, start), end=min(s.end, end)) for s in spans if s.start < end and s.end > start]
     cuts = sorted({start, end, *(s.start for s in inside), *(s.end for s in inside)})
     parts = []
     for left, right in pairwise(cuts):
@@ -74,7 +101,9 @@ def marked(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
             parts.append(words)
             continue
         numbers = " ".join(str(n) for n in sorted({s.marker for s in covering if s.marker is not None}))
-        parts.append(f'<mark data-marker="{numbers}">{words}</mark>' if numbers else f'<mark class="near">{words}</mark>')
+        kind = "differs" if any(s.differs for s in covering) else "" if numbers else "near"
+        attributes = (f' class="{kind}"' if kind else "") + (f' data-marker="{numbers}"' if numbers else "")
+        parts.append(f"<mark{attributes}>{words}</mark>")
     return "".join(parts)
 
 
@@ -108,20 +137,40 @@ def text_fragment(url: str | None, quote: str) -> str | None:
     return f"{address.split('#')[0]}#:~:text={fragment}"
 
 
-def _cited_card(citations: Sequence[Citation], article_id: str, article: Article | None, *, first: bool) -> str:
-    own = [citation for citation in citations if citation.article_id == article_id]
-    label = " ".join(f"[{citation.marker}]" for citation in own)
-    if article is None or any(article.text[c.start : c.end] != c.quote for c in own):
-        quotes = "".join(f'<p class="quoted"><mark data-marker="{c.marker}">{escape(c.quote)}</mark></p>' for c in own)
-        return (
-            f'<article class="card"><header><p class="kicker"><b>{label}</b></p><h3>{escape(own[0].title)}</h3></header>'
-            f'<p class="note">The article has changed since this answer; these are the words as quoted then.</p>'
-            f'<div class="body">{quotes}</div></article>'
-        )
-    return _card(article, [Span(c.start, c.end, c.marker) for c in own], label, open_whole=first, quote=own[0].quote)
+def _cited_cards(citations: Sequence[Citation], differs: Sequence[Difference], library: Library) -> list[str]:
+    cards = []
+    for article_id in dict.fromkeys(citation.article_id for citation in citations):
+        own = [citation for citation in citations if citation.article_id == article_id]
+        label = " ".join(f"[{citation.marker}]" for citation in own)
+        article = library.articles.get(article_id)
+        if article is None or any(article.text[c.start : c.end] != c.quote for c in own):
+            cards.append(_quotes_card(own, label))
+            continue
+        spans = [Span(c.start, c.end, c.marker) for c in own]
+        spans += [Span(d.start, d.end, differs=True) for d in differs if d.article_id == article_id]
+        others = library.carried_by.get(article_id, ())
+        cards.append(_card(article, spans, label, open_whole=not cards, quote=own[0].quote, others=others))
+    return cards
 
 
-def _card(article: Article, spans: Sequence[Span], label: str, *, open_whole: bool, quote: str | None = None) -> str:
+def _quotes_card(citations: Sequence[Citation], label: str) -> str:
+    quotes = "".join(f'<p class="quoted"><mark data-marker="{c.marker}">{escape(c.quote)}</mark></p>' for c in citations)
+    return (
+        f'<article class="card"><header><p class="kicker"><b>{label}</b></p><h3>{escape(citations[0].title)}</h3></header>'
+        f'<p class="note">The article has changed since this answer; these are the words as quoted then.</p>'
+        f'<div class="body">{quotes}</div></article>'
+    )
+
+
+def _card(
+    article: Article,
+    spans: Sequence[Span],
+    label: str,
+    *,
+    open_whole: bool,
+    quote: str | None = None,
+    others: Sequence[str] = (),
+) -> str:
     paragraphs = []
     hidden = 0
     for found in _PARAGRAPH.finditer(article.text):
@@ -136,7 +185,7 @@ def _card(article: Article, spans: Sequence[Span], label: str, *, open_whole: bo
         else ""
     )
     return (
-        f'<article class="card"><header><p class="kicker"><b>{escape(label)}</b>{_about(article)}</p>'
+        f'<article class="card"><header><p class="kicker"><b>{escape(label)}</b>{_about(article)}{_carried(article, others)}</p>'
         f'<h3>{escape(article.title)}</h3><p class="tools">{toggle}{original}</p></header>'
         f'<div class="body">{"".join(paragraphs)}</div></article>'
     )
@@ -157,3 +206,11 @@ def _about(article: Article) -> str:
     )
     parts = [escape(article.source or ""), published, escape(article.author or "")]
     return "".join(f"<span>{part}</span>" for part in parts if part)
+
+
+def _carried(article: Article, others: Sequence[str]) -> str:
+    """How many outlets carried the article, and on hover which; nothing where it was one."""
+    if not others:
+        return ""
+    names = ", ".join(name for name in (article.source, *others) if name)
+    return f'<span title="{escape(names)}">Carried by {len(others) + 1} outlets</span>'

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from html import unescape
+from itertools import count
 from typing import Any
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.web.chat import Chat, messages_of, said
+from assistant.web.checking import refusal_html, verdicts_html
 from assistant.web.conversations import Exchange
 from assistant.web.copying import FORMS
+from assistant.web.evidence import check_evidence_html
+from assistant.web.examples import examples_for
 from assistant.web.filters import filter_in_words, search_filter
 from assistant.web.readers import reader_of
-from assistant.web.wording import plain
+from assistant.web.wording import plain, title_html
 
 EVERYTHING = "Search in all articles"
+SUGGEST = "What do the articles answer on this?"
+MOST_SUGGESTIONS = 3
 
 Updates = tuple[Any, ...]
 Choice = list[str] | None
@@ -31,11 +37,26 @@ class Handlers:
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
+        self._visits = count()
 
     def restore(self, conversation: str | None, request: gr.Request) -> Updates:
-        """The page was opened: the conversation comes back; `?shared=` shows another's."""
+        """The page was opened: the conversation comes back; `?shared=` shows another's. Needs no article, so it never waits."""
+        key = _shared(request)
+        exchanges = self._exchanges(request, conversation, key)
         # The browser's own note of the conversation is left alone: the reader may have asked something meanwhile.
-        return (*self._view(request, conversation, str(request.query_params.get("shared", "")))[:-1], gr.skip())
+        return _messages(exchanges), *self._surroundings(request, conversation, key, exchanges)[:-1], gr.skip()
+
+    def opened(self, conversation: str | None, request: gr.Request) -> Updates:
+        """The articles are there, at once or after a while: gives the title, outlets, examples, and the evidence."""
+        assistant = self._chat.assistant
+        exchanges = self._exchanges(request, conversation, _shared(request))
+        examples = examples_for(assistant.article_ids(), next(self._visits))
+        return (
+            title_html(assistant.counts()[0]),
+            gr.Dropdown(assistant.sources()),
+            gr.Chatbot(examples=[{"text": example} for example in examples]),
+            self._chat.evidence(exchanges[-1]) if exchanges else gr.skip(),
+        )
 
     def new(self, request: gr.Request) -> Updates:
         """An empty conversation; it is kept once something was asked."""
@@ -66,28 +87,50 @@ class Handlers:
         first_day: str | None,
         last_day: str | None,
         outlets: Choice,
+        newest_first: bool,
         request: gr.Request,
     ) -> Iterator[Updates]:
-        """Something was asked. Gives the question box, the question, messages and evidence, then what `_surroundings` gives."""
+        """Something was asked. Gives the question box, the question, evidence, messages, then what `_surroundings` gives."""
         same = gr.skip()
-        as_before = (same,) * 5
-        reader = reader_of(request)
+        as_before = (same,) * 7
+        nothing_offered = (*(same,) * 4, gr.Button(visible=False), gr.Row(visible=False), same)
         current = None if key else conversation
         box: Any = gr.Textbox("", submit_btn=False, stop_btn="Stop")
         try:
-            for step in self._chat.reply(reader, current, asked, search_filter(first_day, last_day, outlets)):
-                current = step.conversation
-                yield box, asked, step.messages, step.evidence or same, *as_before
-                box = same
+            chosen = search_filter(first_day, last_day, outlets, newest_first)
+            for step in self._chat.reply(reader_of(request), current, asked, chosen):
+                if step.exchange is None:
+                    yield box, asked, same, step.messages, *nothing_offered
+                    box, nothing_offered = same, as_before
+                else:
+                    around = self._surroundings(request, step.conversation, "", [step.exchange])
+                    yield same, "", self._chat.evidence(step.exchange), step.messages, *around
         except AssistantError as error:
             told = [said("user", plain(asked)), said("assistant", plain(str(error)))]
-            yield idle(asked), "", [*messages_of(self._exchanges(request, conversation, key)), *told], same, *as_before
-            return
-        yield idle(), "", same, same, *self._surroundings(reader, current, "", answered=True)
+            yield idle(asked), "", same, [*messages_of(self._exchanges(request, conversation, key)), *told], *as_before
 
-    def stop(self, asked: str, conversation: str | None, key: str, request: gr.Request) -> Updates:
-        """The reader doesn't want to wait: the question goes back into the box."""
-        return idle(asked), messages_of(self._exchanges(request, conversation, key))
+    def stop(self, asked: str, typed: str, conversation: str | None, key: str, request: gr.Request) -> Updates:
+        """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again."""
+        return idle(asked or typed), "", messages_of(self._exchanges(request, conversation, key))
+
+    def suggest(self, conversation: str | None, key: str, request: gr.Request) -> Iterator[Updates]:
+        """The reader asks what can be answered instead. Gives the button, the row of questions, and the questions."""
+        same = (gr.skip(),) * (MOST_SUGGESTIONS + 1)
+        yield gr.Button("Looking…", interactive=False), *same
+        exchanges = self._exchanges(request, conversation, key)
+        questions = self._chat.suggestions(exchanges[-1])[:MOST_SUGGESTIONS] if exchanges else ()
+        found = [gr.Button(question, visible=True) for question in questions]
+        found += [gr.Button(visible=False)] * (MOST_SUGGESTIONS - len(found))
+        told = gr.Button(SUGGEST, visible=False) if questions else gr.Button("Nothing near this is answered.", interactive=False)
+        yield told, gr.Row(visible=bool(questions)), *found
+
+    def check(self, text: str) -> Updates:
+        """A text is to be checked. Gives its sentences with their verdicts, and their evidence."""
+        try:
+            sentences, library = self._chat.check(text)
+        except AssistantError as error:
+            return refusal_html(str(error)), gr.skip()
+        return verdicts_html(sentences), check_evidence_html(sentences, library)
 
     def show_evidence(self, conversation: str | None, key: str, event: gr.SelectData, request: gr.Request) -> Any:
         """A message was clicked: its evidence is shown."""
@@ -110,7 +153,7 @@ class Handlers:
                 gr.Info("Ask something first.")
                 return ""
             answer = exchanges[-1].answer
-            text = FORMS[form](answer, self._chat.articles([answer]))
+            text = FORMS[form](answer, self._chat.library(answer.citations).articles)
             if text:
                 gr.Info("Copied.", duration=2)
             else:
@@ -132,21 +175,27 @@ class Handlers:
         gr.Info("Copied: whoever has this link can read the conversation.")
         return f"{request.headers.get('origin', '')}/?shared={key}"
 
-    def _view(self, request: gr.Request, conversation: str | None, key: str = "") -> Updates:
-        """All that depends on which conversation is open: messages and evidence, then what `_surroundings` gives."""
-        exchanges = self._exchanges(request, conversation, key)
-        return (
-            gr.Chatbot(value=messages_of(exchanges), feedback_value=[_feedback(exchange) for exchange in exchanges]),
-            self._chat.evidence(exchanges[-1] if exchanges else None),
-            *self._surroundings(reader_of(request), conversation, key, answered=bool(exchanges)),
-        )
+    def _view(self, request: gr.Request, conversation: str | None) -> Updates:
+        """All that depends on which conversation is open: evidence and messages, then what `_surroundings` gives."""
+        exchanges = self._exchanges(request, conversation, "")
+        proof = self._chat.evidence(exchanges[-1] if exchanges else None)
+        return proof, _messages(exchanges), *self._surroundings(request, conversation, "", exchanges)
 
-    def _surroundings(self, reader: str, conversation: str | None, key: str, *, answered: bool) -> Updates:
-        """The key, the list of conversations, the open one's title, the row of copy buttons, and the open conversation."""
-        titles = self._chat.kept.titles(reader)
+    def _surroundings(self, request: gr.Request, conversation: str | None, key: str, latest: Sequence[Exchange]) -> Updates:
+        """The key, the list of conversations, the open one's title, the copy buttons, what follows an abstention, and its id."""
+        titles = self._chat.kept.titles(reader_of(request))
         title = next((name for name, listed in titles if listed == conversation), None)
         chosen = conversation if title else None
-        return key, gr.Radio(titles, value=chosen), title or "", gr.Row(visible=answered), chosen
+        unanswered = bool(latest) and latest[-1].answer.abstained
+        return (
+            key,
+            gr.Radio(titles, value=chosen),
+            title or "",
+            gr.Row(visible=bool(latest) and not unanswered),
+            gr.Button(SUGGEST, visible=unanswered, interactive=True),
+            gr.Row(visible=False),
+            chosen,
+        )
 
     def _exchanges(self, request: gr.Request, conversation: str | None, key: str) -> list[Exchange]:
         kept = self._chat.kept
@@ -154,8 +203,13 @@ class Handlers:
 
 
 def idle(text: str = "") -> gr.Textbox:
-    """The question box, ready for the next question."""
+    """The question box with a question that may be asked."""
     return gr.Textbox(text, submit_btn="Ask", stop_btn=False)
+
+
+def may_ask() -> gr.Textbox:
+    """The question box, ready for the next question; what was typed meanwhile stays."""
+    return gr.Textbox(submit_btn="Ask", stop_btn=False)
 
 
 def example_chosen(event: gr.SelectData) -> str:
@@ -168,13 +222,29 @@ def asked_again(event: gr.RetryData) -> str:
     return unescape(str(event.value))
 
 
-def filter_label(first_day: str | None, last_day: str | None, outlets: Choice) -> gr.Accordion:
+def itself(text: str) -> str:
+    """The question on the button that was pressed."""
+    return text
+
+
+def filter_label(first_day: str | None, last_day: str | None, outlets: Choice, newest_first: bool) -> gr.Accordion:
     """What the closed filter says."""
     try:
-        chosen = filter_in_words(search_filter(first_day, last_day, outlets))
+        chosen = search_filter(first_day, last_day, outlets, newest_first)
     except AssistantError as error:
         return gr.Accordion(label=str(error))
-    return gr.Accordion(label=f"Search only {', '.join(chosen)}" if chosen else EVERYTHING)
+    phrases = ", ".join(filter_in_words(chosen))
+    if not phrases:
+        return gr.Accordion(label=EVERYTHING)
+    return gr.Accordion(label=f"Search only {phrases}" if chosen else f"{EVERYTHING}, {phrases}")
+
+
+def _shared(request: gr.Request) -> str:
+    return str(request.query_params.get("shared", ""))
+
+
+def _messages(exchanges: Sequence[Exchange]) -> gr.Chatbot:
+    return gr.Chatbot(value=messages_of(exchanges), feedback_value=[_feedback(exchange) for exchange in exchanges])
 
 
 def _at(exchanges: Sequence[Exchange], message: Any) -> Exchange | None:

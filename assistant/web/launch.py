@@ -5,37 +5,39 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from pathlib import Path
 
 from starlette.middleware import Middleware
 
-from assistant.engine import Assistant
 from assistant.web.chat import Chat
 from assistant.web.conversations import Conversations
 from assistant.web.guard import Guard, is_loopback
 from assistant.web.look import HEAD, STYLE, THEME
+from assistant.web.opening import Opening
 from assistant.web.page import build_page
 from assistant.web.readers import ReaderCookie
 
-_WAITING = 64
+WAITING = 64
 
 
 @contextmanager
-def launched(assistant: Assistant, conversations: Path, host: str, port: int) -> Iterator[str]:
-    """Serves the page of an open assistant while the context lasts; gives its address.
+def launched(opening: Opening, kept: Conversations, host: str, port: int, waiting: int = WAITING) -> Iterator[str]:
+    """Serves the page while the context lasts, and opens the articles meanwhile; gives its address.
 
     Args:
-        assistant: what answers.
-        conversations: the SQLite file that keeps them; made when it is missing.
+        opening: what answers, as soon as it is open; started here, once the page is there.
+        kept: the conversations; closed here.
         host: the address to listen on.
         port: a free port.
+        waiting: how many may wait in the queue; whoever comes then is asked to try again.
+
+    Raises:
+        OSError: the port was taken meanwhile.
     """
-    kept = Conversations(conversations, assistant.settings.index_fingerprint())
-    page = build_page(Chat(assistant, kept))
+    page = build_page(Chat(opening, kept))
     try:
         # Gradio announces its MCP server even when it is to be quiet.
         with redirect_stdout(io.StringIO()):
-            _, url, _ = page.queue(max_size=_WAITING).launch(
+            _, url, _ = page.queue(max_size=waiting).launch(
                 server_name=host,
                 server_port=port,
                 prevent_thread_lock=True,
@@ -51,6 +53,7 @@ def launched(assistant: Assistant, conversations: Path, host: str, port: int) ->
                 head=HEAD,
                 app_kwargs={"middleware": [Middleware(Guard, only_loopback=is_loopback(host)), Middleware(ReaderCookie)]},
             )
+        opening.start()
         yield url
     finally:
         page.close(verbose=False)

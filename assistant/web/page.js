@@ -4,7 +4,8 @@
   const phone = matchMedia("(max-width: 899.98px)");
   let wanted = null; // the marker just clicked, as {turn, marker}, until its evidence is on the page
 
-  const pane = () => document.querySelector("#evidence .evidence");
+  // The chat and the check have a pane each; the one of the open tab is shown.
+  const pane = () => [...document.querySelectorAll("#proof .evidence")].find((found) => found.offsetParent);
 
   function show(mark, flash) {
     const scroller = document.querySelector("#proof");
@@ -59,7 +60,7 @@
     const link = event.target.closest?.('a[href^="#cite-"]');
     if (!link) return;
     event.preventDefault();
-    const [, turn, marker] = link.getAttribute("href").match(/^#cite-(\d+)-(\d+)$/) ?? [];
+    const [, turn, marker] = link.getAttribute("href").match(/^#cite-(\w+)-(\d+)$/) ?? [];
     wanted = { turn, marker };
     if (phone.matches) drawer(true);
     // Where the pane shows this turn already no new evidence will arrive; else the click on the message asks the server for it.
@@ -79,13 +80,25 @@
     document.querySelectorAll("#filter .calendar:not([aria-label])").forEach((button) => button.setAttribute("aria-label", "Calendar"));
   }
 
+  // Gradio changes what differs between the old evidence and the new: any change inside means another answer's evidence. What
+  // changes beside it, such as Gradio's hidden clock, means nothing.
+  const proof = new MutationObserver((changes) => {
+    const inside = (change) => (change.target.closest ? change.target : change.target.parentElement)?.closest(".evidence");
+    const whole = (change) => [...change.addedNodes].some((node) => node.matches?.(".evidence"));
+    if (changes.some((change) => inside(change) || whole(change))) settle();
+  });
+  let watched = null;
+
   new MutationObserver((changes) => {
     label();
     if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#dark")))) {
       darkness(chosen() === null ? system.matches : chosen() === "true");
     }
-    const isEvidence = (node) => node.nodeType === 1 && (node.matches(".evidence") || node.querySelector(".evidence"));
-    if (changes.some((change) => [...change.addedNodes].some(isEvidence))) settle();
+    const now = document.querySelector("#proof");
+    if (!now || now === watched) return;
+    watched = now;
+    proof.observe(now, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["data-turn"] });
+    settle();
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   // Called by the page's buttons with text from the server.

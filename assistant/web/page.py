@@ -7,18 +7,31 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.engine import MAX_QUESTION_CHARACTERS
+from assistant.types import MAX_QUESTION_CHARACTERS
 from assistant.web.chat import Chat
+from assistant.web.checking import MAX_TEXT_CHARACTERS
 from assistant.web.conversations import MAX_TITLE_CHARACTERS
 from assistant.web.copying import FORMS
 from assistant.web.evidence import EMPTY
-from assistant.web.examples import examples_for
-from assistant.web.handlers import EVERYTHING, Handlers, asked_again, example_chosen, filter_label
+from assistant.web.filters import NEWEST_FIRST
+from assistant.web.handlers import (
+    EVERYTHING,
+    MOST_SUGGESTIONS,
+    SUGGEST,
+    Handlers,
+    asked_again,
+    example_chosen,
+    filter_label,
+    itself,
+    may_ask,
+)
 from assistant.web.programs import add_programs
+from assistant.web.wording import title_html
 
-# Two cores answer two questions at a time about as fast as one; the rest wait in the queue.
-ASKING = "asking"
-AT_ONCE = 2
+# Two cores answer two questions at a time about as fast as one; the rest wait in the queue. A long text is checked beside
+# them, one at a time, so that it keeps nobody from asking.
+ASKING: dict[str, Any] = {"concurrency_id": "asking", "concurrency_limit": 2}
+CHECKING: dict[str, Any] = {"concurrency_id": "checking", "concurrency_limit": 1}
 
 _TOOLS = """
 <button id="dark" class="quiet" type="button" aria-label="Light or dark">Dark</button>
@@ -32,6 +45,11 @@ _EVIDENCE_BAR = """
 """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
 _CONFIRM_DELETE = "(open) => confirm('Delete this conversation? It cannot be brought back.') ? open : null"
+
+# What takes a moment, and says something at the side of the page; that goes through the queue.
+_QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+# What takes a moment and says nothing goes past the queue: it works while the queue is full.
+_AT_ONCE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +66,23 @@ class _Talk:
     messages: gr.Chatbot
     copying: gr.Row
     copies: dict[str, gr.Button]
+    suggest: gr.Button
+    offered: gr.Row
+    suggestions: list[gr.Button]
     filter: gr.Accordion
     first_day: gr.DateTime
     last_day: gr.DateTime
     outlets: gr.Dropdown
+    newest_first: gr.Checkbox
     question: gr.Textbox
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    text: gr.Textbox
+    button: gr.Button
+    verdicts: gr.HTML
+    evidence: gr.HTML
 
 
 def build_page(chat: Chat) -> gr.Blocks:
@@ -61,16 +91,23 @@ def build_page(chat: Chat) -> gr.Blocks:
     with page:
         history = _history()
         with gr.Row(elem_id="masthead"):
-            gr.HTML(_title(chat.assistant.counts()[0]), apply_default_css=False)
+            title = gr.HTML(title_html(None), apply_default_css=False)
             new = gr.Button("New chat", elem_classes="quiet", size="sm", scale=0)
             gr.HTML(_TOOLS, apply_default_css=False)
         with gr.Row(elem_id="desk"):
-            talk = _talk(chat)
+            with gr.Tabs(elem_id="tabs"):
+                with gr.Tab("Ask", elem_id="asking"):
+                    talk = _talk()
+                with gr.Tab("Check a text", elem_id="checking"):
+                    text, button, verdicts = _checking()
             with gr.Column(elem_id="proof", min_width=320):
                 gr.HTML(_EVIDENCE_BAR, apply_default_css=False)
                 evidence = gr.HTML(EMPTY, elem_id="evidence", apply_default_css=False)
-        _wire(page, Handlers(chat), history, talk, evidence, new)
-        add_programs(chat.assistant, ASKING)
+                check = _Check(text, button, verdicts, gr.HTML(elem_id="check-evidence", apply_default_css=False))
+        handlers = Handlers(chat)
+        _wire(page, handlers, history, talk, evidence, new, title)
+        _wire_check(handlers, check)
+        add_programs(chat, ASKING, CHECKING)
     return page
 
 
@@ -84,7 +121,22 @@ def _history() -> _History:
     return _History(listed, title, *buttons)
 
 
-def _talk(chat: Chat) -> _Talk:
+def _checking() -> tuple[gr.Textbox, gr.Button, gr.HTML]:
+    with gr.Column(elem_id="check", min_width=320):
+        text = gr.Textbox(
+            elem_id="text",
+            label="Text to check",
+            lines=8,
+            max_lines=16,
+            placeholder="Paste a text. Each sentence is compared with the articles.",
+            max_length=MAX_TEXT_CHARACTERS,
+        )
+        button = gr.Button("Check", elem_id="check-it", size="sm", scale=0)
+        verdicts = gr.HTML(elem_id="verdicts", apply_default_css=False)
+    return text, button, verdicts
+
+
+def _talk() -> _Talk:
     with gr.Column(elem_id="talk", min_width=320):
         messages = gr.Chatbot(
             elem_id="chat",
@@ -97,16 +149,19 @@ def _talk(chat: Chat) -> _Talk:
             latex_delimiters=[],
             allow_tags=False,
             placeholder=_WELCOME,
-            examples=[{"text": example} for example in examples_for(chat.assistant)],
         )
         with gr.Row(elem_id="copying", visible=False) as copying:
             gr.HTML("<span>Copy the answer as</span>", apply_default_css=False)
             copies = {form: gr.Button(form, size="sm", elem_classes="bare", scale=0) for form in FORMS}
+        suggest = gr.Button(SUGGEST, elem_id="suggest", elem_classes="quiet", size="sm", scale=0, visible=False)
+        with gr.Row(elem_id="offered", visible=False) as offered:
+            suggestions = [gr.Button(elem_classes="quiet", size="sm", scale=0) for _ in range(MOST_SUGGESTIONS)]
         with gr.Accordion(EVERYTHING, open=False, elem_id="filter") as fold:
             with gr.Row():
                 first_day = gr.DateTime(label="From", include_time=False, type="string")
                 last_day = gr.DateTime(label="To", include_time=False, type="string")
-            outlets = gr.Dropdown(_outlets(chat), label="Outlets", multiselect=True)
+            outlets = gr.Dropdown([], label="Outlets", multiselect=True)
+            newest_first = gr.Checkbox(label=NEWEST_FIRST)
         question = gr.Textbox(
             elem_id="question",
             label="Your question",
@@ -117,66 +172,94 @@ def _talk(chat: Chat) -> _Talk:
             submit_btn="Ask",
             autofocus=True,
         )
-    return _Talk(messages, copying, copies, fold, first_day, last_day, outlets, question)
+    return _Talk(
+        messages, copying, copies, suggest, offered, suggestions, fold, first_day, last_day, outlets, newest_first, question
+    )
 
 
-def _wire(page: gr.Blocks, on: Handlers, history: _History, talk: _Talk, evidence: gr.HTML, new: gr.Button) -> None:
+def _wire(
+    page: gr.Blocks, on: Handlers, history: _History, talk: _Talk, evidence: gr.HTML, new: gr.Button, title: gr.HTML
+) -> None:
     # Only which conversation is open; whose it is, the cookie says.
     current = gr.BrowserState(None, storage_key="news-conversation", secret="not a secret")
     key = gr.State("")
     pending = gr.State("")  # the question that is being answered
     outgoing = gr.Textbox(visible=False)  # text on its way to the clipboard or into a file
 
-    whole = [talk.messages, evidence, key, history.listed, history.title, talk.copying, current]
-    quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+    whole = [
+        evidence,
+        talk.messages,
+        key,
+        history.listed,
+        history.title,
+        talk.copying,
+        talk.suggest,
+        talk.offered,
+        current,
+    ]
+    chosen: list[Any] = [talk.first_day, talk.last_day, talk.outlets, talk.newest_first]
     asking: dict[str, Any] = {
         "fn": on.reply,
-        "inputs": [talk.question, current, key, talk.first_day, talk.last_day, talk.outlets],
+        "inputs": [talk.question, current, key, *chosen],
         "outputs": [talk.question, pending, *whole],
         "show_progress": "minimal",
         "show_progress_on": talk.messages,
         "api_visibility": "private",
-        "concurrency_id": ASKING,
-        "concurrency_limit": AT_ONCE,
+        **ASKING,
     }
     running = [
         talk.question.submit(**asking),
-        talk.messages.example_select(example_chosen, outputs=talk.question, **quietly).then(**asking),
-        talk.messages.retry(asked_again, outputs=talk.question, **quietly).then(**asking),
+        talk.messages.example_select(example_chosen, outputs=talk.question, **_AT_ONCE).then(**asking),
+        talk.messages.retry(asked_again, outputs=talk.question, **_AT_ONCE).then(**asking),
+        *(button.click(itself, button, talk.question, **_AT_ONCE).then(**asking) for button in talk.suggestions),
     ]
     given_up: dict[str, Any] = {
         "fn": on.stop,
-        "inputs": [pending, current, key],
-        "outputs": [talk.question, talk.messages],
-        **quietly,
+        "inputs": [pending, talk.question, current, key],
+        "outputs": [talk.question, pending, talk.messages],
+        **_AT_ONCE,
     }
     talk.question.stop(cancels=running, **given_up)
     for asked in running:
         asked.failure(**given_up)
-    talk.messages.select(on.show_evidence, [current, key], evidence, **quietly)
-    talk.messages.like(on.rate, [current, key], None, **quietly)
+        # Only now does the page take another question: one that came before the end of this one would be dropped unseen.
+        asked.then(may_ask, None, talk.question, **_AT_ONCE)
+    talk.suggest.click(
+        on.suggest,
+        [current, key],
+        [talk.suggest, talk.offered, *talk.suggestions],
+        show_progress="hidden",
+        api_visibility="private",
+        **ASKING,
+    )
+    talk.messages.select(on.show_evidence, [current, key], evidence, **_AT_ONCE)
+    talk.messages.like(on.rate, [current, key], None, **_AT_ONCE)
 
-    page.load(on.restore, current, whole, **quietly)
-    new.click(on.new, None, whole, cancels=running, **quietly)
-    history.listed.input(on.open, history.listed, whole, cancels=running, **quietly)
-    history.title.submit(on.rename, [current, history.title], history.listed, **quietly)
-    history.delete.click(on.delete, current, whole, js=_CONFIRM_DELETE, cancels=running, **quietly)
+    page.load(on.restore, current, whole[1:], **_AT_ONCE)
+    page.load(on.opened, current, [title, talk.outlets, talk.messages, evidence], **_AT_ONCE)
+    new.click(on.new, None, whole, cancels=running, **_AT_ONCE)
+    history.listed.input(on.open, history.listed, whole, cancels=running, **_AT_ONCE)
+    history.title.submit(on.rename, [current, history.title], history.listed, **_AT_ONCE)
+    history.delete.click(on.delete, current, whole, js=_CONFIRM_DELETE, cancels=running, **_AT_ONCE)
 
     to_clipboard: dict[str, Any] = {"fn": None, "inputs": outgoing, "js": "(text) => newsPage.copy(text)"}
     to_file: dict[str, Any] = {"fn": None, "inputs": outgoing, "js": "(text) => newsPage.save('conversation.md', text)"}
     for form, button in talk.copies.items():
-        button.click(on.copy_as(form), [current, key], outgoing, **quietly).then(**to_clipboard)
-    history.share.click(on.share, current, outgoing, **quietly).then(**to_clipboard)
-    history.export.click(on.export, [current, key, history.title], outgoing, **quietly).then(**to_file)
+        button.click(on.copy_as(form), [current, key], outgoing, **_QUIETLY).then(**to_clipboard)
+    history.share.click(on.share, current, outgoing, **_QUIETLY).then(**to_clipboard)
+    history.export.click(on.export, [current, key, history.title], outgoing, **_AT_ONCE).then(**to_file)
 
-    chosen = [talk.first_day, talk.last_day, talk.outlets]
-    for changed in (talk.first_day.change, talk.last_day.change, talk.outlets.change):
-        changed(filter_label, chosen, talk.filter, **quietly)
-
-
-def _outlets(chat: Chat) -> list[str]:
-    return chat.assistant.sources()
+    for field in chosen:
+        field.change(filter_label, chosen, talk.filter, **_AT_ONCE)
 
 
-def _title(articles: int) -> str:
-    return f'<div id="title"><h1>News assistant</h1><p>{articles:,} articles, answered in their own words</p></div>'
+def _wire_check(on: Handlers, check: _Check) -> None:
+    check.button.click(
+        on.check,
+        check.text,
+        [check.verdicts, check.evidence],
+        show_progress="minimal",
+        show_progress_on=check.verdicts,
+        api_visibility="private",
+        **CHECKING,
+    )

@@ -9,18 +9,30 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from assistant.engine import Assistant
 from assistant.errors import AssistantError
 from assistant.types import Article
+from assistant.web.chat import Chat
 from assistant.web.filters import search_filter
 
 _MAX_PASSAGES = 20
 
 
-def add_programs(assistant: Assistant, concurrency_id: str) -> None:
-    """Adds the endpoints `/ask`, `/search` and `/articles` to the page that is being built."""
+def add_programs(chat: Chat, asking: dict[str, Any], checking: dict[str, Any]) -> None:
+    """Adds the endpoints `/ask`, `/search`, `/verify` and `/articles` to the page that is being built.
 
-    def ask_news(question: str, after: str = "", before: str = "", sources: list[str] | None = None) -> dict[str, Any]:
+    Args:
+        chat: who asks while the articles are being opened waits.
+        asking: how many questions are answered at a time, together with the page's own.
+        checking: the same for texts that are checked.
+    """
+
+    def ask_news(
+        question: str,
+        after: str = "",
+        before: str = "",
+        sources: list[str] | None = None,
+        newest_first: bool = False,
+    ) -> dict[str, Any]:
         """Answers a question from the news articles, in their own words, or says that they don't answer it.
 
         Args:
@@ -28,9 +40,11 @@ def add_programs(assistant: Assistant, concurrency_id: str) -> None:
             after: Only articles published on this day or later, YYYY-MM-DD; empty for all.
             before: Only articles published on this day or earlier, YYYY-MM-DD; empty for all.
             sources: Only these outlets; none for all.
+            newest_first: Of the passages that answer, take those of the newest article first.
         """
         with _told_to_programs():
-            return assistant.ask(question, filter=search_filter(after, before, sources)).to_dict()
+            chosen = search_filter(after, before, sources, newest_first)
+            return chat.assistant.ask(question, filter=chosen).to_dict()
 
     def search_news(query: str, limit: int = 5, after: str = "", before: str = "", sources: list[str] | None = None) -> list[Any]:
         """Finds the passages of the news articles that fit a query best, best first.
@@ -43,6 +57,7 @@ def add_programs(assistant: Assistant, concurrency_id: str) -> None:
             sources: Only these outlets; none for all.
         """
         with _told_to_programs():
+            assistant = chat.assistant
             found = assistant.search(query, min(max(limit, 1), _MAX_PASSAGES), search_filter(after, before, sources))
         return [
             {
@@ -63,12 +78,26 @@ def add_programs(assistant: Assistant, concurrency_id: str) -> None:
             article_id: As in the results of a search or the citations of an answer.
         """
         try:
-            return _plain(assistant.article(article_id))
+            return _plain(chat.assistant.article(article_id))
         except KeyError:
             raise gr.Error(f"No article has the id {article_id!r}; take one from a search.", print_exception=False) from None
 
-    api(ask_news, api_name="ask", concurrency_id=concurrency_id)
-    api(search_news, api_name="search", concurrency_id=concurrency_id)
+    def verify_text(text: str) -> list[dict[str, Any]]:
+        """Says of each sentence of a text whether the news articles support it, contradict it, or don't speak of it.
+
+        A sentence comes with its verdict ("supported", "contradicted" or "not found"), the quotes that it rests on, and where it
+        is contradicted, the values that differ.
+
+        Args:
+            text: Any text; at most 8,000 characters.
+        """
+        with _told_to_programs():
+            sentences, _ = chat.check(text)
+        return [sentence.to_dict() for sentence in sentences]
+
+    api(ask_news, api_name="ask", **asking)
+    api(search_news, api_name="search", **asking)
+    api(verify_text, api_name="verify", **checking)
     api(get_article, api_name="articles", concurrency_limit=None)
 
 

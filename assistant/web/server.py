@@ -6,12 +6,17 @@ import socket
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import AssistantError, SettingsError
 from assistant.settings import load_settings
+from assistant.web.command import CONVERSATIONS
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
 
 
 def main() -> int:
@@ -32,26 +37,36 @@ def main() -> int:
 
 
 def serve(console: Console) -> None:
-    """Opens the assistant and serves its page until interrupted.
+    """Serves the page until interrupted; the articles are opened behind it.
 
     Raises:
         AssistantError: the index cannot be opened, or the port is taken.
     """
     settings = load_settings()
     port = free_port(settings.host, settings.port)
-    console.print("Loading the models…")
+    console.print("Starting…")
 
-    from assistant.engine import Assistant
-    from assistant.progress import slow_progress
+    def open_assistant() -> Assistant:
+        from assistant.engine import Assistant
+        from assistant.progress import slow_progress
 
-    with slow_progress(console) as progress:
-        assistant = Assistant.open(settings.corpus, settings.index, settings=settings, progress=progress)
-    with assistant:
-        from assistant.web.launch import launched
+        with slow_progress(console) as progress:
+            return Assistant.open(settings.corpus, settings.index, settings=settings, progress=progress)
 
-        with launched(assistant, Path(settings.index) / "conversations.sqlite", settings.host, port) as url:
+    from assistant.web.conversations import Conversations
+    from assistant.web.launch import launched
+    from assistant.web.opening import Opening
+
+    kept = Conversations(Path(settings.index) / CONVERSATIONS, settings.index_fingerprint())
+    opening = Opening(open_assistant)
+    try:
+        with launched(opening, kept, settings.host, port) as url:
             console.print(f"Ready: [bold]{url}[/]  (Ctrl-C stops it)")
+            opening.assistant()
+            console.print("The articles are open.")
             threading.Event().wait()
+    finally:
+        opening.close()
 
 
 def free_port(host: str, port: int) -> int:

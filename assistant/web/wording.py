@@ -20,13 +20,12 @@ def plain(text: str) -> str:
     return _MEANS_SOMETHING_IN_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
 
 
-def answer_markdown(answer: Answer, turn: int, sentences: int | None = None, searched_in: Sequence[str] = ()) -> str:
+def answer_markdown(answer: Answer, turn: int, searched_in: Sequence[str] = ()) -> str:
     """An answer as a message: the short answer, the sentences with their markers, and how sure we are.
 
     Args:
         answer: what to show.
-        turn: its number in the conversation, from 0; the markers link to `#cite-<turn>-<marker>`.
-        sentences: show only so many, without the line on confidence: an answer that is still being written.
+        turn: its number in the conversation, from 0.
         searched_in: the filter that shaped the answer, one phrase for each thing chosen.
     """
     parts = []
@@ -35,20 +34,40 @@ def answer_markdown(answer: Answer, turn: int, sentences: int | None = None, sea
     if answer.searched_for != answer.question:
         parts.append(f'[Searched for: {plain(answer.searched_for)}](#edit "Edit this question")')
     if answer.abstained:
-        return "\n\n".join([*parts, plain(answer.text)])
-    if answer.short_answer:
-        parts.append(f"**{plain(answer.short_answer)}**")
-    parts.append(" ".join(_sentence(sentence, turn) for sentence in answer.sentences[:sentences]))
-    if sentences is None:
+        parts.append(plain(answer.text))
+    else:
+        if answer.short_answer:
+            parts.append(f"**{plain(answer.short_answer)}**")
+        parts.append(sentences_markdown(answer.sentences, turn))
         parts.append(f"*{plain(confidence_in_words(answer))}*")
+    if answer.notice:
+        parts.append(f"*{plain(answer.notice)}*")
     return "\n\n".join(parts)
+
+
+def sentences_markdown(sentences: Sequence[Sentence], turn: int) -> str:
+    """Sentences with their markers, which link to `#cite-<turn>-<marker>`: an answer, or what there is of it so far."""
+    return " ".join(_sentence(sentence, turn) for sentence in sentences)
+
+
+def progress(articles: int, passages: int) -> str:
+    """What is being done between a question and its answer."""
+    return f"*Searching {_count(articles, 'article')} · reading {_count(passages, 'passage')}…*"
+
+
+def title_html(articles: int | None) -> str:
+    """The head of the page; None while the articles are being opened."""
+    held = f"{_count(articles, 'article')}, answered in their own words" if articles is not None else "Opening the articles…"
+    return f'<div id="title"><h1>News assistant</h1><p role="status">{held}</p></div>'
 
 
 def confidence_in_words(answer: Answer) -> str:
     """How sure we are that this answers the question, and what that rests on."""
     level = next(words for least, words in _CONFIDENCE if answer.confidence >= least)
     articles = len({citation.article_id for citation in answer.citations})
-    return f"{level}. {_count(len(answer.sentences), 'sentence')}, word for word from {_count(articles, 'article')}."
+    how = "word for word from" if answer.raw_text is None else "checked against"
+    removed = f" {_count(len(answer.removed), 'sentence')} left out: not in the articles." if answer.removed else ""
+    return f"{level}. {_count(len(answer.sentences), 'sentence')}, {how} {_count(articles, 'article')}.{removed}"
 
 
 def long_date(day: date) -> str:

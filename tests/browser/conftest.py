@@ -135,7 +135,7 @@ def ask() -> Ask:
         box.fill(question)
         box.press("Enter")
         expect(answers).to_have_count(before + 1)
-        expect(answers.nth(before)).not_to_contain_text("Searching")
+        expect(answers.nth(before)).not_to_contain_text(re.compile("Searching|Opening"))
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
         return answers.nth(before)
 

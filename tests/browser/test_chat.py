@@ -9,6 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 from assistant import Assistant
 
 STA = "when was India moved to STA Tier-1?"
+SUGGEST = "What do the articles answer on this?"
+CHECKED = (
+    "The fifth 2+2 Ministerial Dialogue took place in November 2023 in New Delhi. "
+    "The fifth 2+2 Ministerial Dialogue took place in November 2023 in Paris. "
+    "It rained on Tuesday."
+)
 
 
 def in_view(page: Page, mark: Locator) -> bool:
@@ -36,10 +42,18 @@ def test_the_answer_is_quoted_and_the_quotes_are_marked_on_screen(open_page, ask
     assert page.locator("#evidence .card .body").first.text_content() == article.text.replace("\n", "")
 
 
-def test_an_example_is_asked_with_one_click(open_page):
+def test_an_example_is_asked_with_one_click_and_each_visit_brings_others(open_page):
     page = open_page()
-    page.get_by_role("button", name="When was India moved to STA Tier-1?").click()
-    expect(page.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+    examples = page.get_by_role("button", name="Select example")
+    expect(examples).to_have_count(3)
+    question = examples.first.text_content().strip()
+    examples.first.click()
+    expect(page.locator("#chat .user-row")).to_have_text([question])
+    expect(page.locator("#evidence mark").first).to_be_visible()
+
+    other = open_page()
+    expect(other.get_by_role("button", name="Select example")).to_have_count(3)
+    assert question not in other.get_by_role("button", name="Select example").all_text_contents()
 
 
 def test_following_a_marker_brings_its_words_into_view(open_page, ask, shipped: Assistant):
@@ -72,6 +86,69 @@ def test_an_abstention_says_so_and_offers_the_nearest_passage(open_page, ask):
     expect(ask(page, "What is the price of gold?")).to_contain_text("The articles don't say")
     expect(page.locator("#evidence")).to_contain_text("Nearest passage")
     expect(page.locator("#evidence mark.near").first).to_be_in_viewport()
+
+
+def test_after_an_abstention_questions_are_offered_that_are_answered(open_page, ask):
+    page = open_page()
+    expect(page.get_by_role("button", name=SUGGEST)).to_be_hidden()
+    ask(page, "Which songs did Beyonce sing when the logistics agreement was signed?")
+    page.get_by_role("button", name=SUGGEST).click()
+    offered = page.locator("#offered button")
+    expect(offered.first).to_be_visible()
+    question = offered.first.text_content().strip()
+    assert question.endswith("?")
+    offered.first.click()
+    expect(page.locator("#chat .user-row").nth(1)).to_have_text(question)
+    expect(page.locator("#chat .bot-row").nth(1)).to_contain_text("word for word")
+    expect(page.locator("#evidence mark").first).to_be_in_viewport()
+    expect(offered.first).to_be_hidden()
+    expect(page.get_by_role("button", name=SUGGEST)).to_be_hidden()
+
+
+def test_a_card_says_how_many_outlets_carried_the_article(open_page, ask):
+    page = open_page()
+    ask(page, "Who presided over the ceremony for the first squadron of Seahawk helicopters?")
+    expect(page.locator("#evidence .card").first).to_contain_text("Carried by 2 outlets")
+
+
+def test_the_pane_follows_to_an_article_that_stands_where_another_stood(open_page, ask):
+    page = open_page()
+    for question in (STA, "Who signed the Security of Supply Arrangement for the United States?", STA):
+        ask(page, question)
+        expect(page.locator("#evidence mark").first).to_be_in_viewport()
+
+
+def test_a_text_is_checked_sentence_by_sentence(open_page, ask, shipped: Assistant):
+    page = open_page()
+    ask(page, STA)
+    page.get_by_role("tab", name="Check a text").click()
+    expect(page.locator("#evidence")).to_be_hidden()
+    page.get_by_label("Text to check").fill(CHECKED)
+    page.get_by_role("button", name="Check", exact=True).click()
+    verdicts = page.locator(".verdicts li")
+    expect(verdicts).to_have_count(3)
+    expect(page.locator(".verdicts .verdict")).to_have_text(["✓ Supported", "✗ Contradicted", "? Not found"])
+    # What differs is marked here and in the article, which has the words at that place.
+    expect(verdicts.nth(1).locator("mark.differs")).to_have_text("Paris")
+    verdicts.nth(1).get_by_role("link", name="[").first.click()
+    mark = page.locator("#check-evidence mark.differs").first
+    expect(mark).to_have_text("New Delhi")
+    expect(mark).to_be_in_viewport()
+    assert shipped.article("india-us-defence-call").text.count("took place in November 2023 in New Delhi.") == 1
+    # The conversation and its evidence are as they were.
+    page.get_by_role("tab", name="Ask").click()
+    expect(page.locator("#check-evidence")).to_be_hidden()
+    expect(page.locator("#evidence mark").first).to_be_visible()
+
+
+def test_what_cannot_be_checked_is_said(open_page):
+    page = open_page()
+    page.get_by_role("tab", name="Check a text").click()
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("paste a text")
+    box = page.get_by_label("Text to check")
+    box.fill("x" * 9000)
+    assert len(box.input_value()) == 8000
 
 
 def test_a_new_chat_starts_empty(open_page, ask):
@@ -152,6 +229,25 @@ def test_a_filter_shapes_the_answer_and_stands_above_it(open_page, ask, shipped:
     assert all(day <= "2017-12-31" for day in dates)
 
 
+def test_newest_first_is_a_chip_on_the_answer(open_page, ask):
+    page = open_page()
+    page.get_by_role("button", name="Search in all articles").click()
+    page.get_by_label("Newest first").check()
+    expect(page.get_by_role("button", name="Search in all articles, newest first")).to_be_visible()
+    expect(ask(page, STA).locator("code")).to_have_text(["newest first"])
+
+
+def test_a_question_typed_while_another_is_answered_stays_in_the_box(open_page):
+    page = open_page()
+    box = page.get_by_label("Your question")
+    box.fill(STA)
+    box.press("Enter")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    box.fill("Who else?")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(box).to_have_value("Who else?")
+
+
 def test_what_cannot_be_searched_is_said_and_the_question_stays(open_page):
     page = open_page()
     page.get_by_role("button", name="Search in all articles").click()
@@ -203,6 +299,11 @@ def test_axe_finds_nothing_serious(open_page, ask, scheme):
     ask(page, STA)
     page.get_by_role("button", name="Search in all articles").click()
     expect(page.get_by_label("Outlets")).to_be_visible()
+    found += Axe().run(page).response["violations"]
+    page.get_by_role("tab", name="Check a text").click()
+    page.get_by_label("Text to check").fill(CHECKED)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".verdicts li")).to_have_count(3)
     found += Axe().run(page).response["violations"]
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found if v["impact"] in {"serious", "critical"}] == []
 

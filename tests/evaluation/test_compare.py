@@ -34,7 +34,8 @@ def bad(examples: list[GoldExample], articles: dict[str, Article]) -> list[Row]:
 def test_a_run_does_not_differ_from_itself(good: list[Row]) -> None:
     found = compare(good, good, "old.json", RESAMPLES)
     assert {change["verdict"] for change in found["measures"].values()} == {"no clear change"}
-    assert {change["change"] for change in found["measures"].values()} == {0.0}
+    # The measures of a chat model have no value here, before or after.
+    assert {change["change"] for change in found["measures"].values() if change["old"] is not None} == {0.0}
     assert (found["now_right"], found["now_wrong"], found["sign_test_p"]) == ([], [], 1.0)
 
 

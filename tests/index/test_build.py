@@ -344,7 +344,7 @@ def test_one_corpus_has_one_folder_however_it_is_named(tmp_path: Path, monkeypat
     assert index_folder(tmp_path / ".index", tmp_path / "corpus", settings) in folders
 
 
-@pytest.mark.parametrize("name", ["chunk_tokens", "reranker_model"])
+@pytest.mark.parametrize("name", ["chunk_tokens", "reader_model"])
 def test_a_folder_belongs_to_the_settings_that_shape_it(tmp_path: Path, name: str) -> None:
     def folder(settings: Settings) -> Path:
         return index_folder(tmp_path / ".index", tmp_path / "corpus", settings)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.types import Answer, Chunk, Citation, ScoredChunk, SearchFilter, Sentence
+from assistant.errors import SettingsError
+from assistant.types import Answer, Chunk, Citation, ScoredChunk, SearchFilter, Sentence, Turn
 from assistant.web.conversations import Conversations
 
 CITATION = Citation(1, "a", "T", "The Daily", date(2020, 1, 1), "It rained.", 0, 10, 1.0)
@@ -16,7 +17,7 @@ FILTER = SearchFilter(date(2020, 1, 1), None, ("The Daily",))
 
 
 def answer(question: str = "Did it rain?") -> Answer:
-    scored = ScoredChunk(Chunk("c", "a", "It rained.", 0, 10), 1.5, 1, "reranker")
+    scored = ScoredChunk(Chunk("c", "a", "It rained.", 0, 10), 1.5, 1, "reader")
     sentence = Sentence("It rained.", "supported", (CITATION,))
     return Answer(
         question,
@@ -117,6 +118,21 @@ def test_ratings_are_kept_with_the_index_they_are_about(kept: Conversations):
     ]
     kept.rate("reader", conversation, 0, liked=None)
     assert [r.answer.question for r in kept.ratings()] == ["two"]
+
+
+def test_a_rating_comes_with_the_turns_before_it(kept: Conversations):
+    conversation = kept.add("reader", None, answer("one"), FILTER)
+    kept.add("reader", conversation, answer("two"), FILTER)
+    kept.rate("reader", conversation, 1, liked=True)
+    (rating,) = kept.ratings()
+    assert rating.history == (Turn("user", "one"), Turn("assistant", "It rained. [1]"))
+
+
+def test_a_damaged_file_is_refused_by_name(tmp_path: Path):
+    path = tmp_path / "conversations.sqlite"
+    path.write_bytes(b"anything but a database " * 100)
+    with pytest.raises(SettingsError, match=r"conversations\.sqlite"):
+        Conversations(path, "f1")
 
 
 def test_many_at_once_lose_nothing(kept: Conversations):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.types import Answer, Article, Chunk, Citation, ScoredChunk, Sentence
-from assistant.web.evidence import Span, evidence_html, marked, text_fragment, web_link
+from assistant.types import Answer, Article, Chunk, Citation, Difference, ScoredChunk, Sentence
+from assistant.web.evidence import Library, Span, check_evidence_html, evidence_html, marked, text_fragment, web_link
 
 ARTICLE = Article(
     article_id="pact",
@@ -51,6 +51,10 @@ class Page(HTMLParser):
         return self.marks[::2]
 
 
+def shown(answer: Answer, *articles: Article, turn: int = 0, carried_by: dict[str, tuple[str, ...]] | None = None) -> str:
+    return evidence_html(answer, Library({article.article_id: article for article in articles}, carried_by or {}), turn)
+
+
 def cite(article: Article, start: int, end: int, marker: int = 1) -> Citation:
     quote = article.text[start:end]
     return Citation(marker, article.article_id, article.title, article.source, article.published, quote, start, end, 1.0)
@@ -62,20 +66,20 @@ def answered(*citations: Citation, evidence: tuple[ScoredChunk, ...] = (), absta
 
 
 def chunk(article: Article, start: int, end: int) -> ScoredChunk:
-    return ScoredChunk(Chunk("c", article.article_id, article.text[start:end], start, end), 1.0, 1, "reranker")
+    return ScoredChunk(Chunk("c", article.article_id, article.text[start:end], start, end), 1.0, 1, "reader")
 
 
 def test_marks_the_place_that_was_quoted_and_not_the_same_words_elsewhere():
     start = ARTICLE.text.rindex("The pact")
     citation = cite(ARTICLE, start, start + 29)
-    html = evidence_html(answered(citation), {"pact": ARTICLE}, turn=3)
+    html = shown(answered(citation), ARTICLE, turn=3)
     assert Page(html).marked == ["The pact was signed in Delhi."]
     assert html.index("Nobody spoke") < html.index("<mark") < html.index("It runs ten years")
     assert 'data-turn="3"' in html
 
 
 def test_the_whole_article_is_there_with_headline_outlet_date_author_and_link():
-    page = Page(evidence_html(answered(cite(ARTICLE, 0, 29)), {"pact": ARTICLE}, turn=0))
+    page = Page(shown(answered(cite(ARTICLE, 0, 29)), ARTICLE))
     for words in ("Pact signed", "The Daily", "27 October 2020", "A. Writer", "Nobody spoke.", "It runs ten years."):
         assert words in page.text
     (link,) = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
@@ -84,20 +88,20 @@ def test_the_whole_article_is_there_with_headline_outlet_date_author_and_link():
 
 def test_a_quote_over_two_paragraphs_is_marked_in_both():
     end = ARTICLE.text.index("Delhi. It")
-    page = Page(evidence_html(answered(cite(ARTICLE, 30, end)), {"pact": ARTICLE}, turn=0))
+    page = Page(shown(answered(cite(ARTICLE, 30, end)), ARTICLE))
     assert page.marked == ["Nobody spoke.", "The pact was signed in "]
 
 
 def test_cited_articles_come_first_and_read_ones_after():
     other = Article("other", "Other news", "Something else.")
     answer = answered(cite(ARTICLE, 0, 29), evidence=(chunk(other, 0, 9), chunk(ARTICLE, 0, 29)))
-    text = Page(evidence_html(answer, {"pact": ARTICLE, "other": other}, turn=0)).text
+    text = Page(shown(answer, ARTICLE, other)).text
     assert text.index("Pact signed") < text.index("Also read") < text.index("Other news")
 
 
 def test_an_abstention_offers_the_nearest_passage_without_calling_it_a_quote():
     answer = answered(evidence=(chunk(ARTICLE, 0, 29),), abstained=True)
-    page = Page(evidence_html(answer, {"pact": ARTICLE}, turn=0))
+    page = Page(shown(answer, ARTICLE))
     assert "Nearest passage" in page.text
     assert page.marked == ["The pact was signed in Delhi."]
     assert all(attributes.get("class") == "near" for tag, attributes in page.tags if tag == "mark")
@@ -105,10 +109,31 @@ def test_an_abstention_offers_the_nearest_passage_without_calling_it_a_quote():
 
 @pytest.mark.parametrize("now", [None, Article("pact", "Pact signed", "All rewritten.")])
 def test_a_changed_or_vanished_article_is_never_marked_at_the_wrong_words(now):
-    articles = {"pact": now} if now else {}
-    page = Page(evidence_html(answered(cite(ARTICLE, 0, 29)), articles, turn=0))
+    page = Page(shown(answered(cite(ARTICLE, 0, 29)), *([now] if now else [])))
     assert page.marked == ["The pact was signed in Delhi."]
     assert "has changed since" in page.text
+
+
+def test_a_card_says_how_many_outlets_carried_the_article_where_it_was_more_than_one():
+    answer = answered(cite(ARTICLE, 0, 29))
+    two = shown(answer, ARTICLE, carried_by={"pact": ("The <Wire>",)})
+    assert "Carried by 2 outlets" in Page(two).text
+    assert 'title="The Daily, The &lt;Wire&gt;"' in two
+    assert "Carried by" not in shown(answer, ARTICLE, carried_by={"pact": ()})
+
+
+def test_a_checked_text_marks_the_quote_and_in_it_the_words_that_differ():
+    differing = Difference("Agra", 22, 26, "pact", "Delhi", 23, 28)
+    sentence = Sentence("The pact was signed in Agra.", "contradicted", (cite(ARTICLE, 0, 29, 4),), (differing,))
+    html = check_evidence_html([sentence], Library({"pact": ARTICLE}))
+    assert Page(html).marked == ["The pact was signed in ", "Delhi", "."]
+    assert '<mark class="differs" data-marker="4">Delhi</mark>' in html
+    assert 'data-turn="check"' in html
+
+
+def test_a_text_that_no_article_speaks_of_has_no_cards():
+    page = Page(check_evidence_html([Sentence("It rained.", "not found", ())], Library({})))
+    assert "No article speaks of this text." in page.text
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4))
@@ -138,8 +163,8 @@ NASTY = (
 def test_nothing_from_an_article_becomes_markup(nasty, field):
     values = {"article_id": "a", "title": "T", "text": "Plain.", "source": "S", "author": "W", "url": "https://example.org"}
     article = Article(**{**values, field: nasty})
-    usual = Page(evidence_html(answered(cite(Article(**values), 0, 5)), {"a": Article(**values)}, turn=0))
-    page = Page(evidence_html(answered(cite(article, 0, 5)), {article.article_id: article}, turn=0))
+    usual = Page(shown(answered(cite(Article(**values), 0, 5)), Article(**values)))
+    page = Page(shown(answered(cite(article, 0, 5)), article))
     assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags}
     assert {name for _, attributes in page.tags for name in attributes} <= {n for _, attributes in usual.tags for n in attributes}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.web.examples import EXAMPLES, examples_for
+from assistant.web.examples import AT_ONCE, EXAMPLES, examples_for
 
 
 @pytest.mark.parametrize(("question", "article_id"), EXAMPLES)
@@ -15,8 +15,14 @@ def test_every_example_is_answered(shipped: Assistant, question: str, article_id
     assert article_id in {citation.article_id for citation in answer.citations}
 
 
-def test_an_example_is_offered_only_where_its_article_is_indexed(shipped: Assistant, make_corpus, tmp_path, embeddings, reranker):
-    assert examples_for(shipped) == [question for question, _ in EXAMPLES]
-    other = make_corpus({"rain.txt": "It rained in Kochi on Monday."})
-    with Assistant.open(other, tmp_path / ".index", embeddings=embeddings, reranker=reranker) as assistant:
-        assert examples_for(assistant) == []
+def test_each_visit_brings_the_next_three_until_all_were_shown(shipped: Assistant):
+    shown = [examples_for(shipped.article_ids(), visit) for visit in range(len(EXAMPLES) // AT_ONCE)]
+    assert all(len(set(three)) == AT_ONCE for three in shown)
+    assert {question for three in shown for question in three} == {question for question, _ in EXAMPLES}
+    assert examples_for(shipped.article_ids(), len(shown)) == shown[0]
+
+
+def test_an_example_is_offered_only_where_its_article_is_indexed():
+    assert examples_for(["rain"], 5) == []
+    (question, article_id), *_ = EXAMPLES
+    assert question in examples_for([article_id, "rain"], 0)

@@ -30,6 +30,14 @@ def test_what_is_not_a_day_is_refused_with_its_value(wrong):
     assert repr(wrong) in str(refused.value)
 
 
+def test_newest_first_shapes_the_answer_without_shutting_anything_out():
+    chosen = search_filter(None, None, None, True)
+    assert chosen == SearchFilter(newest_first=True)
+    assert not chosen
+    assert filter_in_words(chosen) == ["newest first"]
+    assert filter_in_words(search_filter("2020-01-31", None, ["The Daily"], True))[-1] == "newest first"
+
+
 def test_days_in_the_wrong_order_are_refused():
     with pytest.raises(QuestionError, match="swap them"):
         search_filter("2021-01-01", "2020-01-01", None)

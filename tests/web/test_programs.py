@@ -10,14 +10,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, SearchFilter
+from assistant import Answer, Assistant, SearchFilter
+from assistant.types import Sentence
 from assistant.web.chat import Chat
 from assistant.web.conversations import Conversations
+from assistant.web.launch import launched
+from assistant.web.opening import Opening
+from assistant.web.server import free_port
 
 APP = Path(__file__).parents[2] / "app.py"
 STA = "when was India moved to STA Tier-1?"
@@ -65,8 +69,12 @@ def test_gradio_client_asks_searches_and_reads(url: str, shipped: Assistant):
         assert article["published"] <= "2017-12-31"
         assert article["text"][passage["start"] : passage["end"]] == passage["text"]
 
+    sentences = client.predict("The fifth 2+2 Ministerial Dialogue took place in November 2023 in New Delhi.", api_name="/verify")
+    assert [sentence["verdict"] for sentence in sentences] == ["supported"]
+    assert sentences[0]["citations"]
+
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {"/ask", "/search", "/articles"}
+    assert set(named) == {"/ask", "/search", "/verify", "/articles"}
     client.close()
 
 
@@ -76,6 +84,8 @@ def test_gradio_client_asks_searches_and_reads(url: str, shipped: Assistant):
         ("/ask", [""], "empty"),
         ("/ask", ["x" * 3000], "3,000"),
         ("/ask", ["x", "soon"], "YYYY-MM-DD"),
+        ("/verify", [" "], "nothing to check"),
+        ("/verify", ["x" * 9000], "9,000"),
         ("/articles", ["nope"], "'nope'"),
     ],
 )
@@ -100,11 +110,14 @@ def test_mcp_client_finds_and_calls_the_tools(url: str):
         ):
             await session.initialize()
             tools = {tool.name: tool for tool in (await session.list_tools()).tools}
-            assert set(tools) == {"ask_news", "search_news", "get_article"}
+            assert set(tools) == {"ask_news", "search_news", "verify_text", "get_article"}
             assert "question" in tools["ask_news"].inputSchema["properties"]
             result = await session.call_tool("ask_news", {"question": STA})
             assert not result.isError
             assert "30 July 2018" in ast.literal_eval(result.content[0].text)["text"]
+            checked = await session.call_tool("verify_text", {"text": "The fifth 2+2 dialogue took place in Paris in 2023."})
+            assert not checked.isError
+            assert "contradicted" in checked.content[0].text
             missing = await session.call_tool("get_article", {"article_id": "nope"})
             assert missing.isError
 
@@ -113,7 +126,7 @@ def test_mcp_client_finds_and_calls_the_tools(url: str):
 
 def test_twenty_parallel_askers_get_their_own_answers(shipped: Assistant, tmp_path: Path):
     kept = Conversations(tmp_path / "conversations.sqlite", "f")
-    chat = Chat(shipped, kept)
+    chat = Chat(Opening.of(shipped), kept)
     questions = [STA, "Where did the fifth 2+2 Ministerial Dialogue take place?", "When was the logistics agreement signed?"]
 
     def talk(n: int) -> list[str]:
@@ -134,15 +147,85 @@ def test_twenty_parallel_askers_get_their_own_answers(shipped: Assistant, tmp_pa
     kept.close()
 
 
+def test_who_finds_the_queue_full_is_refused_and_the_others_are_answered(shipped: Assistant, tmp_path: Path):
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+    from gradio_client.utils import QueueError
+
+    go = threading.Event()
+
+    def open_assistant() -> Assistant:
+        go.wait()
+        return shipped
+
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    with launched(Opening(open_assistant), kept, "127.0.0.1", free_port("127.0.0.1", 0), waiting=2) as url:
+        client = Client(url, verbose=False)
+        jobs = [client.submit(STA, api_name="/ask") for _ in range(8)]
+        # Two run, two wait, and whoever came then has been told.
+        wait([job.future for job in jobs], return_when="FIRST_EXCEPTION")
+        go.set()
+        outcomes = [job.exception() or job.result()["text"] for job in jobs]
+        client.close()
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert 1 <= len(refused) <= 6
+    assert all(isinstance(error, QueueError | AppError) and "full" in str(error) for error in refused)
+    assert {outcome for outcome in outcomes if isinstance(outcome, str)} == {shipped.ask(STA).text}
+
+
+class Writing:
+    """An open assistant whose answers are written sentence by sentence, as a chat model's are."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.settings, self.counts = assistant.settings, assistant.counts
+        self.closed = False
+
+    def stream(self, question: str, history: object, search_filter: SearchFilter) -> Iterator[Sentence | Answer]:
+        """The sentences of the real answer one by one, then the answer."""
+        answer = self._assistant.ask(question, filter=search_filter)
+        try:
+            yield from answer.sentences
+            yield answer
+        finally:
+            self.closed = True
+
+
 def test_the_page_grows_by_whole_sentences(shipped: Assistant, tmp_path: Path):
     kept = Conversations(tmp_path / "conversations.sqlite", "f")
-    steps = list(Chat(shipped, kept).reply("reader", None, "Who co-chairs the 2+2 Ministerial Dialogue?", SearchFilter()))
-    assert "Searching" in str(steps[0].messages[-1]["content"])
+    chat = Chat(Opening.of(Writing(shipped)), kept)
+    steps = list(chat.reply("reader", None, "Who co-chairs the 2+2 Ministerial Dialogue?", SearchFilter()))
+    texts = [str(step.messages[-1]["content"]) for step in steps]
+    assert "Searching" in texts[0]
     (exchange,) = kept.exchanges("reader", steps[-1].conversation)
-    assert len(steps) == 1 + len(exchange.answer.sentences)
-    lengths = [len(str(step.messages[-1]["content"])) for step in steps[1:]]
-    assert lengths == sorted(lengths)
-    # The evidence is there with the first sentence.
-    assert steps[1].evidence
-    assert "<mark" in steps[1].evidence
+    assert len(steps) == 2 + len(exchange.answer.sentences)
+    assert [len(text) for text in texts[1:-1]] == sorted(len(text) for text in texts[1:-1])
+    assert steps[-1].exchange == exchange
+    assert all(step.exchange is None for step in steps[:-1])
+    kept.close()
+
+
+def test_giving_up_ends_the_work_and_keeps_nothing(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    writing = Writing(shipped)
+    replying = Chat(Opening.of(writing), kept).reply(
+        "reader", None, "Who co-chairs the 2+2 Ministerial Dialogue?", SearchFilter()
+    )
+    next(replying)
+    next(replying)
+    replying.close()
+    assert writing.closed
+    assert kept.titles("reader") == []
+    kept.close()
+
+
+def test_a_question_asked_while_the_articles_are_opened_waits_for_them(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    opening = Opening(lambda: shipped)
+    replying = Chat(opening, kept).reply("reader", None, STA, SearchFilter())
+    assert "Opening the articles" in str(next(replying).messages[-1]["content"])
+    opening.start()
+    assert "Searching" in str(next(replying).messages[-1]["content"])
+    *_, last = replying
+    assert "30 July 2018" in str(last.messages[-1]["content"])
     kept.close()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Answer, Citation, Sentence
-from assistant.web.wording import answer_markdown, confidence_in_words, plain
+from assistant.web.wording import answer_markdown, confidence_in_words, plain, progress, sentences_markdown, title_html
 
 CITATION = Citation(1, "a", "T", None, date(2020, 1, 1), 'He said "no"', 0, 12, 1.0)
 
@@ -43,11 +43,11 @@ def test_markers_link_to_their_place_and_show_the_quote_on_hover():
     assert '[&#91;1&#93;](#cite-4-1 "He said &#34;no&#34;")' in answer_markdown(answer(), turn=4)
 
 
-def test_an_answer_grows_by_whole_sentences_and_says_how_sure_it_is_at_the_end():
-    first = answer_markdown(answer(), 0, sentences=1)
-    assert "He said no" in first
-    assert "So did she" not in first
-    assert "confident" not in first
+def test_sentences_alone_say_nothing_of_how_sure_we_are():
+    text = sentences_markdown(answer().sentences, 0)
+    assert text.startswith("He said no")
+    assert "So did she" in text
+    assert "confident" not in text
     assert "Very confident" in answer_markdown(answer(), 0)
 
 
@@ -60,6 +60,24 @@ def test_confidence_in_words(confidence, words):
 
 def test_the_reason_counts_sentences_and_articles():
     assert confidence_in_words(answer()) == "Very confident. 2 sentences, word for word from 1 article."
+
+
+def test_a_written_answer_says_that_it_was_checked_and_what_was_left_out():
+    written = answer(raw_text="…", removed=(Sentence("She sang.", "unsupported", ()),), notice="The model was slow.")
+    assert confidence_in_words(written) == (
+        "Very confident. 2 sentences, checked against 1 article. 1 sentence left out: not in the articles."
+    )
+    assert "*The model was slow&#46;*" in answer_markdown(written, 0)
+
+
+def test_the_progress_counts_what_is_searched_and_read():
+    assert progress(1204, 10) == "*Searching 1,204 articles · reading 10 passages…*"
+    assert progress(1, 1) == "*Searching 1 article · reading 1 passage…*"
+
+
+def test_the_title_says_when_the_articles_are_not_open_yet():
+    assert "Opening the articles" in title_html(None)
+    assert "1,204 articles, answered" in title_html(1204)
 
 
 def test_a_rewritten_question_is_shown():

@@ -1,0 +1,63 @@
+"""A pasted text beside what the articles say about each of its sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+from assistant.errors import QuestionError
+from assistant.types import Difference, Sentence
+from assistant.web.evidence import Span, marked
+
+MAX_TEXT_CHARACTERS = 8000
+
+# The sign says the same as the colour, for whoever doesn't see colours.
+_VERDICTS = {
+    "supported": ("✓", "Supported"),
+    "contradicted": ("✗", "Contradicted"),
+    "not found": ("?", "Not found"),
+}
+
+
+def checked_text(text: str) -> str:
+    """The text itself, when it can be checked.
+
+    Raises:
+        QuestionError: it is empty, or too long.
+    """
+    if not text.strip():
+        raise QuestionError("There is nothing to check; paste a text.")
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise QuestionError(
+            f"The text has {len(text):,} characters, more than the {MAX_TEXT_CHARACTERS:,} allowed; check it in parts."
+        )
+    return text
+
+
+def verdicts_html(sentences: Sequence[Sentence]) -> str:
+    """The sentences with their verdicts; markers link to `#cite-check-<marker>`."""
+    counts = Counter[str](sentence.verdict for sentence in sentences)
+    total = ", ".join(f"{counts[verdict]} {words.lower()}" for verdict, (_, words) in _VERDICTS.items() if counts[verdict])
+    items = "".join(map(_item, sentences))
+    return f'<section class="verdicts" aria-label="Verdicts"><p class="total">{escape(total)}</p><ol>{items}</ol></section>'
+
+
+def refusal_html(message: str) -> str:
+    """Why a text isn't checked."""
+    return f'<section class="verdicts"><p class="note" role="alert">{escape(message)}</p></section>'
+
+
+def _item(sentence: Sentence) -> str:
+    sign, words = _VERDICTS.get(sentence.verdict, ("?", sentence.verdict.capitalize()))
+    differing = [Span(d.claim_start, d.claim_end, differs=True) for d in sentence.differs]
+    links = "".join(f' <a href="#cite-check-{c.marker}" title="{escape(c.quote)}">[{c.marker}]</a>' for c in sentence.citations)
+    notes = "".join(map(_note, sentence.differs))
+    return (
+        f'<li class="{escape(sentence.verdict.replace(" ", "-"))}"><b class="verdict">{sign} {escape(words)}</b>'
+        f"<p>{marked(sentence.text, 0, len(sentence.text), differing)}{links}</p>{notes}</li>"
+    )
+
+
+def _note(difference: Difference) -> str:
+    return f'<p class="note">Here “{escape(difference.claimed)}”, in the article “{escape(difference.found)}”.</p>'

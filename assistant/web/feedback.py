@@ -1,0 +1,67 @@
+"""What readers said of answers, as lines of a gold set (see `assistant.evaluation.gold`).
+
+Besides the keys of a gold set a line has `index`, the settings fingerprint of the index that answered, and `review`: null where
+the reader liked the answer, else what is to be done before the line can count as gold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SettingsError
+from assistant.types import Answer, Turn
+from assistant.web.conversations import Rating
+
+TO_REVIEW = "A reader disliked this answer: put the right answers and quotes, or delete the line."
+
+
+def gold_lines(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
+    """One line for each rated answer, sorted by question and id; the same rating given twice is one line.
+
+    A liked answer is the expected one, with its quotes as the evidence; a liked abstention is a question that isn't answerable.
+    A disliked answer is given in the same way, as what was answered, and marked for review.
+    """
+    lines = {line["id"]: line for line in map(_line, ratings)}
+    return sorted(lines.values(), key=lambda line: (line["question"], line["id"]))
+
+
+def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    """Writes JSON lines, in place of what the file held.
+
+    Raises:
+        SettingsError: the file cannot be written.
+    """
+    try:
+        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{str(path)!r} cannot be written ({error.strerror}); name another file.") from error
+
+
+def _line(rating: Rating) -> dict[str, Any]:
+    answer = rating.answer
+    line: dict[str, Any] = {
+        "question": answer.question,
+        "answers": _answers(answer),
+        "evidence": [{"article_id": c.article_id, "quote": c.quote} for c in answer.citations],
+        "answerable": not answer.abstained,
+        "history": [_turn(turn) for turn in rating.history],
+        "tags": ["feedback"],
+        "index": rating.fingerprint,
+        "review": None if rating.liked else TO_REVIEW,
+    }
+    digest = hashlib.sha256(json.dumps(line, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return {"id": f"feedback-{digest[:12]}"} | line
+
+
+def _answers(answer: Answer) -> list[str]:
+    if answer.abstained:
+        return []
+    return [answer.short_answer] if answer.short_answer else [sentence.text for sentence in answer.sentences]
+
+
+def _turn(turn: Turn) -> dict[str, str]:
+    return {"role": turn.role, "content": turn.content}

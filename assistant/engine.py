@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -129,7 +129,7 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), filter: SearchFilter | None = None
-    ) -> Iterator[Sentence | Answer]:
+    ) -> Generator[Sentence | Answer, None, None]:
         """Like `ask`, but yields a chat model's sentences one by one as soon as they are checked; the answer comes last.
 
         The answer counts: it may hold other sentences than came before it, where the model failed half way. Without a chat

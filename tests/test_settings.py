@@ -31,7 +31,7 @@ def test_variables_of_others_are_none_of_our_business(monkeypatch: pytest.Monkey
     ("name", "hint"),
     [
         ("ASSISTANT_CHUNK_TOKEN", "did you mean ASSISTANT_CHUNK_TOKENS?"),
-        ("ASSISTANT_RERANKER", "did you mean ASSISTANT_RERANKER_MODEL?"),
+        ("ASSISTANT_READER", "did you mean ASSISTANT_READER_MODEL?"),
         ("ASSISTANT_XYZZY", "see the settings table in the README"),
         ("ASSISTANT_SOMETHING_QUITE_DIFFERENT", "see the settings table in the README"),
     ],

@@ -82,7 +82,7 @@ def test_values_that_differ_are_marked_and_words_are_not_read_as_markup() -> Non
     sentence = Sentence(
         "Rain fell in Leeds.", "contradicted", (citation,), (Difference("Leeds", 13, 18, "rain", "York", 14, 18),)
     )
-    out = Console(file=StringIO(), force_terminal=True, color_system="standard", width=200)
+    out = Console(file=StringIO(), force_terminal=True, color_system="standard", width=200, highlight=False)
     show((sentence,), out)
     assert isinstance(out.file, StringIO)
     printed = out.file.getvalue()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.answering.generative import Reply
 from assistant.answering.lexicon import stem
-from assistant.answering.short_answer import expected_kind, short_answer
+from assistant.answering.short_answer import short_answer
 from assistant.answering.terms import missing_terms, question_terms
 from assistant.answering.values import find_values, says_no_more_than
 from assistant.answering.verification import Scorer
@@ -56,17 +56,16 @@ def with_reply(answer: Answer, reply: Reply, scorer: Scorer) -> Answer:
 
 
 def _answers(answer: Answer, reply: Reply, scorer: Scorer) -> bool:
-    """Whether the reply carries what the quotes answer with; or else another value of the kind asked for, in a sentence that
-    fits the question as well. A model likes to say a question again as if that were an answer."""
-    question, short = answer.searched_for, answer.short_answer
-    if short is not None and _carries(short, " ".join(sentence.text for sentence in reply.sentences)):
-        return True
-    if short is not None and (expected_kind(question) is None or _short(answer, reply) is None):
-        return False
+    """Whether the reply carries what the quotes answer with; where that is not known, whether it fits the question as well.
+
+    A model likes to say a question again as if that were an answer, and to give another value than the one asked for.
+    """
+    if answer.short_answer is not None:
+        return _carries(answer.short_answer, " ".join(sentence.text for sentence in reply.sentences))
 
     def best(sentences: tuple[Sentence, ...]) -> float:
         titled = [search_text(s.citations[0].title, s.text) for s in sentences]
-        return float(scorer.score([(question, text) for text in titled]).max())
+        return float(scorer.score([(answer.searched_for, text) for text in titled]).max())
 
     return best(reply.sentences) >= best(answer.sentences)
 
@@ -76,7 +75,11 @@ def _carries(short: str, text: str) -> bool:
     values = [value for value in find_values(short) if value.kind in {"date", "number", "money"}]
     if values:
         others = find_values(text)
-        return any(says_no_more_than(one, other) or says_no_more_than(other, one) for one in values for other in others)
+        return any(
+            one.kind == other.kind and (says_no_more_than(one, other) or says_no_more_than(other, one))
+            for one in values
+            for other in others
+        )
     terms = question_terms(short)
     return len(missing_terms(short, text, stem)) <= len(terms) / 2 if terms else short.lower() in text.lower()
 

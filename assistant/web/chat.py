@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from gradio.components.chatbot import Message as GradioMessage
@@ -45,6 +45,8 @@ class Chat:
 
     opening: Opening
     kept: Conversations
+    # The outlets of near-copies by article: finding them costs a search, and an article stays what it is while it is open.
+    _carried: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def assistant(self) -> Assistant:
@@ -113,7 +115,12 @@ class Chat:
                 articles[article_id] = assistant.article(article_id)
             except KeyError:
                 continue
-        return Library(articles, {key: assistant.carried_by(key) for key in sorted(cited & articles.keys())})
+        return Library(articles, {key: self._carried_by(key) for key in sorted(cited & articles.keys())})
+
+    def _carried_by(self, article_id: str) -> tuple[str, ...]:
+        if article_id not in self._carried:
+            self._carried[article_id] = self.assistant.carried_by(article_id)
+        return self._carried[article_id]
 
     def as_file(self, title: str, exchanges: Sequence[Exchange]) -> str:
         """A conversation as a Markdown file."""

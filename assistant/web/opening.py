@@ -18,16 +18,21 @@ class Opening:
         """Nothing is opened before `start`."""
         self._open = open_assistant
         self._future: Future[Assistant] = Future()
+        self._started = False
 
     @classmethod
     def of(cls, assistant: Assistant) -> Opening:
         """One that is open already."""
         opening = cls(lambda: assistant)
         opening._future.set_result(assistant)
+        opening._started = True
         return opening
 
     def start(self) -> None:
-        """Begins; comes back at once."""
+        """Begins, once; comes back at once."""
+        if self._started:
+            return
+        self._started = True
         Thread(target=self._run, name="opening", daemon=True).start()
 
     @property

@@ -94,10 +94,15 @@ def test_a_reply_must_carry_the_value_that_was_found(text: str, taken: bool) -> 
     assert (with_reply(QUOTED, reply(text), TableScorer({QUOTE: 1.0})).notice is None) is taken
 
 
-def test_another_value_is_taken_where_it_fits_the_question_as_well() -> None:
+def test_another_value_is_not_taken_however_well_it_fits() -> None:
     other = "The flood came on 7 May 2023."
-    assert with_reply(QUOTED, reply(other), TableScorer({QUOTE: 6.0, other: 6.0})).notice is None
-    assert with_reply(QUOTED, reply(other), TableScorer({QUOTE: 6.0, other: 5.0})).notice
+    assert with_reply(QUOTED, reply(other), TableScorer({QUOTE: 1.0, other: 9.0})).notice
+
+
+def test_where_no_words_were_found_to_answer_the_better_fit_is_taken() -> None:
+    quoted, other = replace(QUOTED, short_answer=None), "It rained for a day."
+    assert with_reply(quoted, reply(other), TableScorer({QUOTE: 6.0, other: 6.0})).notice is None
+    assert with_reply(quoted, reply(other), TableScorer({QUOTE: 6.0, other: 5.0})).notice
 
 
 @pytest.mark.parametrize(("text", "taken"), [("They agreed on the exchange of maps.", True), ("Leeds is a town.", False)])

@@ -4,8 +4,8 @@
     python tests/benchmarks/load.py http://127.0.0.1:7860 --askers 20 --seconds 120
 
 Each asker is a browser of its own as far as the server can tell: its own cookie, its own session, the page's own events over the
-page's own protocol (join the queue, read the stream of events). It asks again as soon as it has the answer. The exit code is 1
-when a question was refused, failed or got another's answer, or when the 95th percentile is over the limit.
+page's own protocol (join the queue, read the stream of events). It asks again as soon as it has the answer, or after a pause. The
+exit code is 1 when a question was refused, failed or got another's answer, or when the 95th percentile is over the limit.
 """
 
 from __future__ import annotations
@@ -163,8 +163,9 @@ def _text(message: dict[str, Any]) -> str:
     return str(content)
 
 
-def run_asker(url: str, number: int, until: float, total: Tally, lock: threading.Lock) -> None:
+def run_asker(url: str, number: int, pause: float, until: float, total: Tally, lock: threading.Lock) -> None:
     """Asks one question after the other until it is time; a new conversation, as a new reader, after every fifth."""
+    idle = threading.Event()
     own = Tally()
     questions = itertools.islice(itertools.cycle(QUESTIONS), number, None)
     while time.monotonic() < until:
@@ -173,6 +174,7 @@ def run_asker(url: str, number: int, until: float, total: Tally, lock: threading
                 asker = Asker(client, number)
                 for question in itertools.islice(questions, 5):
                     asker.ask(question, own)
+                    idle.wait(pause)
                     if time.monotonic() >= until:
                         break
             except (httpx.HTTPError, AssertionError) as error:
@@ -189,6 +191,7 @@ def main() -> int:
     parser.add_argument("url", help="the address that `python app.py` prints")
     parser.add_argument("--askers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--pause", type=float, default=0, help="seconds that each reads an answer before asking again")
     parser.add_argument("--limit", type=float, default=3.0, help="most seconds that 95 of 100 questions may take")
     options = parser.parse_args()
     url = options.url.rstrip("/")
@@ -196,14 +199,22 @@ def main() -> int:
         parser.error(f"{options.url!r} is no address; write it as http://127.0.0.1:7860")
     total, lock = Tally(), threading.Lock()
     until = time.monotonic() + options.seconds
-    threads = [threading.Thread(target=run_asker, args=(url, n, until, total, lock)) for n in range(options.askers)]
+    threads = [
+        threading.Thread(target=run_asker, args=(url, n, options.pause, until, total, lock)) for n in range(options.askers)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     for words in total.wrong[:20]:
         print(words, file=sys.stderr)
-    figures = {"askers": options.askers, "seconds": options.seconds, "answers": len(total.whole), "wrong": len(total.wrong)}
+    figures = {
+        "askers": options.askers,
+        "seconds": options.seconds,
+        "pause": options.pause,
+        "answers": len(total.whole),
+        "wrong": len(total.wrong),
+    }
     for name, seconds in (("first", total.first), ("whole", total.whole)):
         if len(seconds) > 1:
             cuts = statistics.quantiles(seconds, n=100, method="inclusive")

@@ -46,4 +46,5 @@ def test_what_went_wrong_reaches_whoever_waits_and_there_is_nothing_to_close():
 def test_one_that_is_open_is_ready(shipped: Assistant):
     opening = Opening.of(shipped)
     assert opening.ready
+    opening.start()  # which does nothing any more
     assert opening.assistant() is shipped

@@ -37,12 +37,11 @@ from assistant.models.words import common_words
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch, of_the_newest
 from assistant.retrieval.wording import CorpusWording
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
+from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
 
 if TYPE_CHECKING:
     from assistant.retrieval.langchain import AssistantRetriever
 
-MAX_QUESTION_CHARACTERS = 2000
 _COPY_SEARCH_CHARACTERS = 600  # of an article's beginning, by which its copies are looked for
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +44,16 @@ def default_settings() -> Iterator[None]:
         for name in [name for name in os.environ if name.upper().startswith("ASSISTANT_")]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_loop_left_open() -> Iterator[None]:
+    """Gradio's servers and the coroutine tests leave event loops behind that nobody runs any more."""
+    yield
+    # By type: asking some lazy objects for their class wakes them up.
+    for left in [each for each in gc.get_objects() if issubclass(type(each), asyncio.AbstractEventLoop)]:
+        if not left.is_running() and not left.is_closed():
+            left.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from assistant.index.documents import search_text
 from assistant.models.weights import MS_MARCO
 from assistant.training.negatives import Mined
 from assistant.training.squad import Question
-from assistant.training.tricks import names_of, trick_question
+from assistant.training.tricks import names_of, trick_question, without_answer
 
 MAX_TOKENS = 320
 BATCH_TOKENS = 3072  # sixteen pairs of 192 tokens
@@ -23,7 +23,8 @@ _MOST_IN_A_BATCH = 32
 _LEAD = 400  # characters before an answer that are kept when a passage is too long
 # Shares of the questions, drawn anew each epoch.
 _WITH_TITLE = 0.5
-_WITH_TRICK = 0.3
+_WITH_TRICK = 0.35
+_WITHOUT_ANSWER = 0.25
 _WITH_NEGATIVE = 0.9
 
 
@@ -70,7 +71,8 @@ def load_tokenizer(folder: Path | None = None) -> Tokenizer:
 
 
 def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], seed: int) -> list[Example]:
-    """One epoch: each question with its passage; some again changed so that it has no answer, some with a hard negative."""
+    """One epoch: each question with its passage; some again changed so that it has no answer, some with
+    their answer taken out of the passage, some with a hard negative."""
     chance = random.Random(seed)
     names = names_of(list(dict.fromkeys(q.passage for q in questions)))
     by_subject: dict[str, list[str]] = {}
@@ -89,6 +91,11 @@ def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], se
             trick = trick_question(question, names, others, chance)
             if trick:
                 examples.append(_titled(title, trick, question.passage, None, None))
+        # What is asked of a comment without a title ("What does the poster want?") often has an answer in what is left.
+        if question.answers and question.title and chance.random() < _WITHOUT_ANSWER:
+            rest = without_answer(question)
+            if rest:
+                examples.append(_titled(title, question.text, rest, None, None))
         if found and found.negatives and chance.random() < _WITH_NEGATIVE:
             # The first negative has the teacher's logit and is the hardest; the rest are for variety.
             pick = chance.choice([0, 0, *range(len(found.negatives))])

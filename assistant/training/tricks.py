@@ -1,4 +1,4 @@
-"""Questions that look answerable and aren't, made by rules from answerable ones.
+"""Questions that look answerable and aren't, and passages that look like an answer, made by rules from answerable ones.
 
 What fools a reader in use: another country's name, another year, the opposite of what happened (the kinds that Rajpurkar,
 Jia, Liang 2018 found in unanswerable questions written by people).
@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from assistant.ingestion.sentences import sentence_spans
 from assistant.training.squad import Question
 
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|de|and) )?[A-Z][\w'’-]*)*")
@@ -27,10 +28,18 @@ _OPPOSITES = (
     "|created destroyed|minimum maximum|internal external|liked disliked|like dislike|hot cold|husband wife"
     "|cheapest dearest|fast slow|faster slower"
 )
+_FAMILIES = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    "two three four five six seven eight nine ten eleven twelve",
+    "january february march april may june july august september october november december",
+    "monday tuesday wednesday thursday friday saturday sunday",
+)
+_FAMILY = {word: family.split() for family in _FAMILIES for word in family.split() if word != "may"}
 _OPPOSITE = {a: b for pair in _OPPOSITES.split("|") for a, b in (pair.split(), pair.split()[::-1])}
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|except)\b|n['’]t\b", re.IGNORECASE)
 Maker = Callable[[Question, random.Random], str | None]
+_LEAST_LEFT = 120  # characters of a passage whose answer was taken out
 _SAME_PASSAGE = 0.2  # how often a name comes from the passage itself; such a question may by chance be answerable
 
 
@@ -48,6 +57,7 @@ def trick_question(
     """
     makers: list[tuple[int, Maker]] = [
         (4, _other_number),
+        (4, _other_of_its_family),
         (3, _opposite),
         (5, lambda asked, chance: _other_name(asked, names, others, chance)),
     ]
@@ -91,12 +101,40 @@ def _other_number(question: Question, chance: random.Random) -> str | None:
     return None if new in question.passage or new == old[0] else question.text[: old.start()] + new + question.text[old.end() :]
 
 
+def _other_of_its_family(question: Question, chance: random.Random) -> str | None:
+    """Another ordinal, number word, month or weekday, one that the passage doesn't hold."""
+    words = [m for m in re.finditer(r"[A-Za-z]+", question.text) if m[0].lower() in _FAMILY]
+    if not words:
+        return None
+    old = chance.choice(words)
+    held = set(re.findall(r"[a-z]+", question.passage.lower()))
+    fit = [word for word in _FAMILY[old[0].lower()] if word not in held and word != old[0].lower()]
+    if not fit:
+        return None
+    new = chance.choice(fit)
+    return question.text[: old.start()] + (new.capitalize() if old[0][0].isupper() else new) + question.text[old.end() :]
+
+
 def _opposite(question: Question, chance: random.Random) -> str | None:
     words = [m for m in re.finditer(r"[a-z]+", question.text) if m[0] in _OPPOSITE]
     if not words:
         return None
     old = chance.choice(words)
     return question.text[: old.start()] + _OPPOSITE[old[0]] + question.text[old.end() :]
+
+
+def without_answer(question: Question) -> str | None:
+    """The passage without the sentences that hold an accepted answer: on the topic, and silent on what is asked.
+
+    None where too little is left of it.
+    """
+    passage = question.passage
+    answers = {passage[start:end].lower() for start, end in question.answers}
+    spans = sentence_spans(passage)
+    silent = [(start, end) for start, end in spans if not any(answer in passage[start:end].lower() for answer in answers)]
+    rest = " ".join(passage[start:end].strip() for start, end in silent)
+    is_whole = len(silent) == len(spans)  # the answer runs over the end of a sentence
+    return None if is_whole or len(rest) < _LEAST_LEFT or any(answer in rest.lower() for answer in answers) else rest
 
 
 def _negated(text: str) -> str | None:

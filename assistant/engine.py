@@ -12,7 +12,6 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.abstention import abstention_reason, abstention_text
-from assistant.answering.citations import verify_citations
 from assistant.answering.confidence import confidence
 from assistant.answering.conversation import condense_question
 from assistant.answering.disagreement import with_disagreement
@@ -23,7 +22,6 @@ from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
-from assistant.answering.verification import AnyPassage, Passage, check_sentence, verify_text
 from assistant.errors import QuestionError
 from assistant.index.build import Index, Progress, build_index, index_folder
 from assistant.ingestion.deduplication import copies_of
@@ -38,6 +36,8 @@ from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval
 from assistant.retrieval.wording import CorpusWording
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
+from assistant.verification.check import AnyPassage, Passage, check_sentence, verify_text
+from assistant.verification.citations import verify_citations
 
 if TYPE_CHECKING:
     from assistant.retrieval.langchain import AssistantRetriever

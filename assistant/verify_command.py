@@ -100,8 +100,8 @@ def _marked(sentence: Sentence) -> str:
 
 def _verify_claims(file: Path, diagnostics: Console) -> bool:
     """Prints a verdict for each good line; whether any line was bad."""
-    from assistant.answering.verification import verify_claim
     from assistant.models.reranker import OnnxReranker
+    from assistant.verification.check import verify_claim
 
     scorer = OnnxReranker()
     bad = False

@@ -18,9 +18,9 @@ ROOT = Path(assistant.__file__).parent
 FLOW = [
     {"types", "errors", "version"},
     {"settings", "storage", "reporting"},
-    {"ingestion", "models"},
+    {"ingestion", "models", "language"},
     {"index"},
-    {"retrieval"},
+    {"retrieval", "verification"},
     {"answering"},
     {"engine", "progress"},
     {"web", "evaluation", "verify_command"},

@@ -24,6 +24,8 @@ class Signals:
     missing_ordinal: float
     missing_focus: float
     similarity: float
+    misfit: float
+    uncovered: float
     open_question: float
 
 

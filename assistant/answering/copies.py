@@ -1,16 +1,11 @@
-"""Which articles are copies of one another, as when several papers print one agency's text."""
+"""Which articles say something of their own, and which are copies, as when several papers print one agency's text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
+from assistant.ingestion.deduplication import COPY_FROM, containment, shingles
 from assistant.types import Article
-
-# Share of the shorter text's runs of five words that the other holds too; edited copies keep well over half of them.
-_SAME_RUNS = 0.5
-_RUN = 5
 
 
 def independent(article_ids: Sequence[str], articles: Mapping[str, Article]) -> list[str]:
@@ -23,12 +18,5 @@ def independent(article_ids: Sequence[str], articles: Mapping[str, Article]) -> 
 
 
 def are_copies(one: str, other: str) -> bool:
-    """Whether the shorter text stands, for the most part, in the longer one."""
-    first, second = _runs(one), _runs(other)
-    return len(first & second) >= _SAME_RUNS * min(len(first), len(second))
-
-
-@lru_cache(maxsize=256)
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return frozenset(tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1)))
+    """Whether the shorter text stands, for the most part, in the longer one: a cut copy is a copy."""
+    return containment(shingles(one), shingles(other)) >= COPY_FROM

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.copies import independent
-from assistant.answering.intervals import Interval, date_interval
-from assistant.answering.lexicon import stem
-from assistant.answering.names import Name
-from assistant.answering.quantities import Quantity
 from assistant.answering.short_answer import expected_kind, short_answer
 from assistant.answering.terms import missing_ordinals, missing_terms, question_terms
-from assistant.answering.values import find_values
-from assistant.answering.verification import Scorer
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
+from assistant.language.intervals import Interval, date_interval
+from assistant.language.lexicon import stem
+from assistant.language.names import Name
+from assistant.language.quantities import Quantity
+from assistant.language.values import find_values
 from assistant.types import Answer, Article, Citation, ScoredChunk, Sentence
+from assistant.verification.check import Scorer
 
 # A sentence answers the same question when it names whom that names, speaks of nearly as much of it, shares words with the
 # chosen sentence, and fits the question nearly as well, in logits. Set on the dev half of tests/gold, where articles seldom

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
-from assistant.answering.short_answer import expected_kind, holds_expected
+from assistant.answering.short_answer import expected_kind, holds_expected, misfits
 from assistant.answering.terms import (
     Term,
     Vocabulary,
     focus_words,
     missing_ordinals,
     missing_terms,
+    question_terms,
     subject,
 )
 from assistant.index.documents import search_text
@@ -119,6 +120,8 @@ class ExtractiveAnswerer:
             missing_ordinal=float(bool(missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
             similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
+            misfit=float(misfits(question, _words(best, article) or "")),
+            uncovered=len(absent) / max(1, len(question_terms(question))),
             open_question=float(expected_kind(question) is None),
         )
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from assistant.answering.citations import is_exact
 from assistant.answering.context import pack_context
 from assistant.answering.prompts import Prompt, load_prompt
 from assistant.answering.screening import is_a_fragment, is_an_order, must_not_be_shown
 from assistant.answering.sources import SourceSheet, as_data, source_sheet
 from assistant.answering.stream_parser import ParsedSentence, StreamParser
-from assistant.answering.verification import Passage
 from assistant.errors import GenerationTimeout, ModelError
 from assistant.models.chat_client import ChatClient, ReplyFacts
 from assistant.settings import Settings
 from assistant.types import Article, Citation, ScoredChunk, Sentence, Turn, Verdict
+from assistant.verification.check import Passage
+from assistant.verification.citations import is_exact
 
 ANSWER_VARIABLES = frozenset({"question", "conversation", "sources", "mark", "decline"})
 DECLINE = "NOT IN THE SOURCES"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answering.generative import Reply
-from assistant.answering.lexicon import stem
 from assistant.answering.short_answer import short_answer
 from assistant.answering.terms import missing_terms, question_terms
-from assistant.answering.values import find_values, says_no_more_than
-from assistant.answering.verification import Scorer
 from assistant.index.documents import search_text
+from assistant.language.lexicon import stem
+from assistant.language.values import find_values, says_no_more_than
 from assistant.types import Answer, Sentence
+from assistant.verification.check import Scorer
 
 _BESIDE_THE_POINT = "what the chat model wrote does not answer the question"
 

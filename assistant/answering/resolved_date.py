@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answering.dates import CalendarDate
-from assistant.answering.intervals import Interval, date_interval
-from assistant.answering.values import find_values
+from assistant.language.dates import CalendarDate
+from assistant.language.intervals import Interval, date_interval
+from assistant.language.values import find_values
 from assistant.types import Answer
 
 _TO_COME = re.compile(r"\b(?:will|would|to be|due|next|plans?|planned|expected|scheduled)\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from assistant.answering.dates import MONTH, WEEKDAY, YEAR
+from assistant.language.dates import MONTH, WEEKDAY, YEAR
 
 Kind = Literal["date", "number", "person", "place"]
 Span = tuple[int, int]
@@ -126,6 +126,27 @@ def _words_around(span: Span, sentence: str, anchors: list[re.Match[str]], separ
 def holds_expected(question: str, sentence: str) -> bool:
     """Whether the question asks for a kind of expression and the sentence has one that the question doesn't itself hold."""
     return short_answer(question, sentence) is not None
+
+
+def misfits(question: str, answer: str) -> bool:
+    """Whether words can't answer for what they are: no date to "when", no figure to "how many", no name to "who" or "where", or
+    nothing that the question doesn't say itself."""
+    news = [word for word in re.findall(r"\w+", answer) if not _said(word, question)]
+    match expected_kind(question):
+        case "date":
+            return not (_DATE.search(answer) or any(character.isdigit() for word in news for character in word))
+        case "number":
+            return not any(_NUMBER.search(word) for word in news)
+        case "person" | "place":
+            return not any(word[0].isupper() for word in news)
+        case None:
+            return not news
+
+
+def _said(word: str, question: str) -> bool:
+    """Whether the question has the word or one like it: "Indian" for "India"."""
+    beginning = word.lower()[: max(4, len(word) - 2)]
+    return any(other.startswith(beginning) for other in re.findall(r"\w+", question.lower()))
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.language.names import acronyms
+from assistant.language.quantities import ordinals
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # Words of questions that no article needs to repeat.
@@ -24,14 +27,10 @@ _FUNCTION_WORDS = frozenset(
     whose why will with would year years you your month day date happen happened occur occurred place mean means explain
     describe according article articles news call called""".split()
 )
-_SMALL_WORDS_IN_NAMES = frozenset("and of for the on in to".split())
 _SHORTEST_FOR_TYPOS = 5
 _TYPO_SIMILARITY = 0.84
 
 
-_ORDINAL = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d+(?:st|nd|rd|th))\b", re.I
-)
 # The words between "how many" or "which" and the verb: the kind of thing that is asked for.
 _FOCUS = re.compile(
     r"\b(?:how many|how much|what|which|whose) (?P<focus>(?:[\w-]+ ){0,3}?)"
@@ -87,20 +86,22 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     for aliases in _SAME_COUNTRY:
         if words & aliases:
             words |= aliases
+    counts = set(ordinals(passage).values())
+    words |= {written for written, count in ordinals(question).items() if count in counts}
     stems = {stem(word) for word in words}
-    acronyms = set(_acronyms(passage))
-    short_for = {word for acronym, parts in _acronyms(question).items() if acronym in words for word in parts}
+    shortened = acronyms(passage)
+    short_for = {word for acronym, parts in acronyms(question).items() if acronym in words for word in parts}
     return [
         term
         for term in question_terms(question)
-        if not (stem(term.word) in stems or term.word in acronyms or term.word in short_for or _nearly_in(term, words))
+        if not (stem(term.word) in stems or term.word in shortened or term.word in short_for or _nearly_in(term, words))
     ]
 
 
 def missing_ordinals(question: str, passage: str) -> list[str]:
-    """Ordinals of the question, in figures or letters, that the passage doesn't hold: the fifth meeting is not the sixth."""
-    lowered = passage.lower()
-    return [found for found in _ORDINAL.findall(question) if not re.search(rf"\b{found.lower()}\b", lowered)]
+    """Ordinals of the question, in lower case, that the passage has in neither figures nor letters: the fifth meeting is not the sixth."""
+    held = set(ordinals(passage).values())
+    return [written for written, count in ordinals(question).items() if count not in held]
 
 
 def focus_words(question: str) -> set[str]:
@@ -121,27 +122,3 @@ def _nearly_in(term: Term, words: set[str]) -> bool:
         return False
     near = sorted(word for word in words if abs(len(word) - len(term.word)) <= 2)
     return bool(difflib.get_close_matches(term.word, near, n=1, cutoff=_TYPO_SIMILARITY))
-
-
-def _acronyms(text: str) -> dict[str, list[str]]:
-    """The acronyms that the capitalised names in a text may have, with the words they stand for, all in lower case.
-
-    "Basic Exchange and Cooperation Agreement" gives "beca" and "beaca", and likewise each part of two words or more.
-    """
-    found: dict[str, list[str]] = {}
-    words = re.findall(r"[^\W\d_]+|[^\w\s-]", text)
-    for start, word in enumerate(words):
-        if not word[0].isupper():
-            continue
-        short = full = word[0]
-        parts = [word.lower()]
-        for following in words[start + 1 : start + 10]:
-            small = following.lower() in _SMALL_WORDS_IN_NAMES
-            if not small and not following[0].isupper():
-                break
-            full += following[0]
-            if not small:
-                short += following[0]
-                parts = [*parts, following.lower()]
-                found[short.lower()] = found[full.lower()] = parts
-    return found

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.answering.decomposition import Relation, TwoFacts, decompose
-from assistant.answering.intervals import Interval, date_interval, elapsed
-from assistant.answering.quantities import Quantity
-from assistant.answering.values import Value, find_values
+from assistant.language.intervals import Interval, date_interval, elapsed
+from assistant.language.quantities import Quantity
+from assistant.language.values import Value, find_values
 from assistant.types import Answer, Citation, Sentence
 
 _ORDINAL = re.compile(

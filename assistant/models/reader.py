@@ -7,13 +7,14 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from assistant.errors import ModelUnavailable
 from assistant.models.weights import verify_file
@@ -28,6 +29,7 @@ _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 _MAX_ANSWER_TOKENS = 30
 _RELEVANCE_WEIGHT = 1.5
+_KEPT = 4096  # readings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,20 +137,23 @@ class OnnxReader:
         self._whole.no_truncation()
         self._whole.no_padding()
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
+        # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
+        self._kept = lru_cache(maxsize=_KEPT)(self._read_pair)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading a pair. Passages are cut to fit 512 tokens together with the question."""
-        encoded = self._tokenizer.encode_batch([(self._shorten(question), passage) for question, passage in pairs])
         # Longest first, so that no thread is left with a long pair at the end.
-        order = sorted(range(len(encoded)), key=lambda i: (-len(encoded[i].ids), i))
-        found = self._pool.map(self._read_pair, [encoded[i] for i in order])
+        order = sorted(range(len(pairs)), key=lambda i: (-len(pairs[i][1]), i))
+        found = self._pool.map(self._kept, [pairs[i] for i in order])
         return [reading for _, reading in sorted(zip(order, found, strict=True), key=lambda entry: entry[0])]
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The relevance alone, shape (len(pairs),)."""
         return np.array([reading.relevance for reading in self.read(pairs)], dtype=np.float32)
 
-    def _read_pair(self, pair: Encoding) -> Reading:
+    def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
+        question, passage = question_and_passage
+        pair = self._tokenizer.encode(self._shorten(question), passage)
         feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
         relevance, answerable, start, end = self._session.run(
             ["relevance", "answerable", "start", "end"],

@@ -8,15 +8,19 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 
 from langchain_core.caches import RETURN_VAL_TYPE, BaseCache
 from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, Generation
 
 from assistant.errors import SettingsError
+from assistant.storage import Storage
 
 Message = tuple[str, str]  # role, text
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS replies (digest TEXT PRIMARY KEY, reply TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS secret (one INTEGER PRIMARY KEY CHECK (one = 1), value BLOB);
+"""
 
 
 class ReplyCache(BaseCache):
@@ -24,14 +28,10 @@ class ReplyCache(BaseCache):
 
     def __init__(self, path: str | Path) -> None:
         """Raises SettingsError when the file cannot be opened as such a cache."""
-        self._lock = Lock()
         try:
-            self._db = sqlite3.connect(path, check_same_thread=False)
-            with self._db:
-                self._db.execute("CREATE TABLE IF NOT EXISTS replies (digest TEXT PRIMARY KEY, reply TEXT NOT NULL)")
-                self._db.execute("CREATE TABLE IF NOT EXISTS secret (one INTEGER PRIMARY KEY CHECK (one = 1), value BLOB)")
-                self._db.execute("INSERT OR IGNORE INTO secret VALUES (1, ?)", (secrets.token_bytes(32),))
-            (self.secret,) = self._db.execute("SELECT value FROM secret").fetchone()
+            self._storage = Storage(Path(path), _SCHEMA)
+            self._storage.write("INSERT OR IGNORE INTO secret VALUES (1, ?)", [secrets.token_bytes(32)])
+            ((self.secret,),) = self._storage.rows("SELECT value FROM secret")
         except sqlite3.Error as error:
             raise SettingsError(f"chat_cache is {str(path)!r}, which cannot be used ({error}); name another file.") from error
 
@@ -46,24 +46,21 @@ class ReplyCache(BaseCache):
 
     def lookup(self, prompt: str, llm_string: str) -> RETURN_VAL_TYPE | None:
         """What is kept for this prompt and model."""
-        with self._lock:
-            row = self._db.execute("SELECT reply FROM replies WHERE digest = ?", (_digest(prompt, llm_string),)).fetchone()
-        return [ChatGeneration(message=AIMessage(text)) for text in json.loads(row[0])] if row else None
+        rows = self._storage.rows("SELECT reply FROM replies WHERE digest = ?", [_digest(prompt, llm_string)])
+        return [ChatGeneration(message=AIMessage(text)) for text in json.loads(rows[0][0])] if rows else None
 
     def update(self, prompt: str, llm_string: str, return_val: Sequence[Generation]) -> None:
         """Keeps the texts of the generations, in the place of those kept before."""
         kept = json.dumps([generation.text for generation in return_val])
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (_digest(prompt, llm_string), kept))
+        self._storage.write("INSERT OR REPLACE INTO replies VALUES (?, ?)", [_digest(prompt, llm_string), kept])
 
     def clear(self, **kwargs: object) -> None:
         """Forgets all replies."""
-        with self._lock, self._db:
-            self._db.execute("DELETE FROM replies")
+        self._storage.write("DELETE FROM replies", [])
 
     def close(self) -> None:
         """Releases the file."""
-        self._db.close()
+        self._storage.close()
 
 
 def _digest(prompt: str, llm_string: str) -> str:

@@ -1,4 +1,4 @@
-"""Fits the weights of `answering/support.json` on the dev half of the claims, and measures them.
+"""Fits the weights of `verification/support.json` on the dev half of the claims, and measures them.
 
     python -m assistant.training.support tests/claims/claims.jsonl corpus [--measure]
 
@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.comparison import Signals
-from assistant.answering.support import WEIGHTS_FILE
-from assistant.answering.verification import Scorer, compare_closely, verify_claim
 from assistant.evaluation.claims import GoldClaim, load_claims
 from assistant.ingestion.loading import load_articles
 from assistant.models.reranker import OnnxReranker
+from assistant.verification.check import Scorer, compare_closely, verify_claim
+from assistant.verification.comparison import Signals
+from assistant.verification.support import WEIGHTS_FILE
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
 _RAISES_SUPPORT = frozenset({"logit"})

@@ -8,12 +8,12 @@ from faulty_server import FaultyServer
 from langchain_core.messages import BaseMessage
 
 from assistant.answering.generative import GenerativeAnswerer, Reply
-from assistant.answering.verification import Passage, check_sentence
 from assistant.models.chat_client import ChatClient
 from assistant.models.chat_model import load_chat_model
 from assistant.models.scripted import ScriptedChatModel
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, Citation, ScoredChunk, Turn, Verdict
+from assistant.verification.check import Passage, check_sentence
 
 RAIN = Article("rain", "Rain in Leeds", "Rain fell in Leeds on 5 March 2024. The streets were wet. Nobody was hurt.", "The Post")
 SNOW = Article(

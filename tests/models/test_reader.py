@@ -55,13 +55,19 @@ def same(one: Reading, other: Reading) -> bool:
 
 def test_a_reading_depends_neither_on_its_neighbours_nor_on_threads(reader: OnnxReader) -> None:
     together = reader.read(PAIRS)
-    alone = [reader.read([pair])[0] for pair in PAIRS]
+    single = OnnxReader()  # a reader of its own: one that has read a pair gives its reading again
+    alone = [single.read([pair])[0] for pair in PAIRS]
     one_thread = OnnxReader(threads=1).read(PAIRS[::-1])[::-1]
     with ThreadPoolExecutor(4) as pool:
         parallel = list(pool.map(lambda _: reader.read(PAIRS[:3]), range(8)))
     assert all(same(a, b) and same(a, c) for a, b, c in zip(together, alone, one_thread, strict=True))
     assert all(same(a, b) for found in parallel for a, b in zip(found, together, strict=False))
     assert (reader.score(PAIRS) == np.array([r.relevance for r in together], dtype=np.float32)).all()
+
+
+def test_a_pair_read_again_is_the_same_reading(reader: OnnxReader) -> None:
+    first, again = reader.read(PAIRS[:2]), reader.read(PAIRS[:2])
+    assert [a is b for a, b in zip(first, again, strict=True)] == [True, True]
 
 
 def test_nothing_to_read(reader: OnnxReader) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.training.examples import MAX_TOKENS, Encoded, Example, batches, collate, encode, epoch_examples, load_tokenizer
 from assistant.training.negatives import Mined
 from assistant.training.squad import Question
+from assistant.training.tricks import trick_question, without_answer
 
 TOKENIZER = load_tokenizer()
 WORDS = "Rain fell in Leeds on 5 March 2024 and nobody was hurt , said the mayor 's office – naïvely .".split()
@@ -73,3 +74,43 @@ def test_an_epoch_has_tricks_and_hard_negatives_without_answers(seed: int) -> No
     tricks = [e for e in examples if not e.span and e not in negatives]
     assert tricks
     assert all(e.question != question.text and passage in e.passage for e in tricks)
+
+
+def asked(text: str, passage: str, answer: str) -> Question:
+    start = passage.index(answer)
+    return Question("q", "f", "Bridges", "Bridges", passage, text, ((start, start + len(answer)),))
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("Who opened the second bridge?", "first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+        ("Who opened it in March?", "January February April June July August September October November December"),
+    ],
+)
+def test_an_ordinal_or_a_month_becomes_another_that_the_passage_lacks(text: str, family: str) -> None:
+    passage = "The second bridge was opened by Ann Lee in March, a year after the third and the May fair."
+    tricks = {trick_question(asked(text, passage, "Ann Lee"), {passage: []}, [], random.Random(seed)) for seed in range(60)}
+    held = {"third"} & set(family.split())
+    words = text.split()
+    place = next(i for i, word in enumerate(words) if word.strip("?") in ("second", "March"))
+    new = {str(trick).split()[place].strip("?") for trick in tricks}
+    assert new == set(family.split()) - held
+
+
+def test_the_answer_is_taken_out_with_its_sentence() -> None:
+    topic = "The bridge crosses the Aire near the station, and both the mayor and the council had wanted it for years."
+    passage = f"{topic} It was opened by Ann Lee. It is closed at night, and boats wait below it until the morning."
+    question = asked("Who opened the bridge?", passage, "Ann Lee")
+    assert without_answer(question) == f"{topic} It is closed at night, and boats wait below it until the morning."
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer"),
+    [
+        ("Ann Lee opened it.", "Ann Lee"),  # nothing is left
+        ("It was opened. " + "Then it rained for days on the river and the bridge. " * 4, "opened. Then it rained"),  # over two sentences
+    ],
+)
+def test_no_answer_is_taken_out_where_it_cant_be(passage: str, answer: str) -> None:
+    assert without_answer(asked("Who opened the bridge?", passage, answer)) is None

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.answering.dates import CalendarDate, find_dates
-from assistant.answering.names import Name, find_names
-from assistant.answering.quantities import Quantity, find_numbers
+from assistant.language.dates import CalendarDate, find_dates
+from assistant.language.names import Name, find_names
+from assistant.language.quantities import Quantity, find_numbers
 
 Kind = Literal["date", "number", "money", "name", "quotation"]
 

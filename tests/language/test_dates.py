@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.dates import MONTHS, WEEKDAYS, CalendarDate, find_dates
+from assistant.language.dates import MONTHS, WEEKDAYS, CalendarDate, find_dates
 
 PUBLISHED = date(2018, 9, 10)  # a Monday
 days = st.dates(date(1000, 1, 1), date(2099, 12, 31))

@@ -16,16 +16,16 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.alignment import Alignment
-from assistant.answering.comparison import Signals, compare
-from assistant.answering.names import Name
-from assistant.answering.placement import Mismatch, absent, displaced, exchanged, misplaced
-from assistant.answering.reading import Reading, read
-from assistant.answering.support import support, supported_from
-from assistant.answering.values import Value
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
+from assistant.language.names import Name
+from assistant.language.values import Value
 from assistant.types import Article, Citation, Difference, Sentence
+from assistant.verification.alignment import Alignment
+from assistant.verification.analysis import Analysis, analyse
+from assistant.verification.comparison import Signals, compare
+from assistant.verification.placement import Mismatch, absent, displaced, exchanged, misplaced
+from assistant.verification.support import support, supported_from
 
 FindingVerdict = Literal["supported", "contradicted", "not found"]
 
@@ -130,7 +130,7 @@ def verify_claim(
 
 
 def _verify(claim: str, passages: list[AnyPassage], scorer: Scorer | None, span_reader: SpanReader | None) -> Finding:
-    compared = _compare(read(claim), passages, scorer)
+    compared = _compare(analyse(claim), passages, scorer)
     if not compared:
         return Finding("not found", 0.0)
     best = max(compared, key=lambda found: (not found.absent, found.support))
@@ -195,18 +195,18 @@ def check_sentence(
 
 def compare_closely(claim: str, passages: Iterable[AnyPassage], scorer: Scorer | None = None) -> list[tuple[Signals, bool]]:
     """The signals of the sentences compared closely, and whether all values of the claim occur there: for fitting the weights."""
-    return [(found.signals, not found.absent) for found in _compare(read(claim), passages, scorer)]
+    return [(found.signals, not found.absent) for found in _compare(analyse(claim), passages, scorer)]
 
 
-def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Reading, ...]]]:
+def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Analysis, ...]]]:
     """The sentences of the passages, in the order of their articles; passages of one article are read together."""
-    groups: dict[Article, dict[int, Reading]] = {}
+    groups: dict[Article, dict[int, Analysis]] = {}
     for number, passage in enumerate(passages, start=1):
         part = _as_passage(passage, number)
         group = groups.setdefault(part.article, {})
-        for reading in _readings(part):
-            group.setdefault(reading.start, reading)
-    return [(article, tuple(readings[start] for start in sorted(readings))) for article, readings in groups.items()]
+        for analysis in _analyses(part):
+            group.setdefault(analysis.start, analysis)
+    return [(article, tuple(analyses[start] for start in sorted(analyses))) for article, analyses in groups.items()]
 
 
 @cache
@@ -228,15 +228,15 @@ def _as_passage(passage: AnyPassage, number: int) -> Passage:
 
 
 @lru_cache(maxsize=1024)
-def _readings(passage: Passage) -> tuple[Reading, ...]:
+def _analyses(passage: Passage) -> tuple[Analysis, ...]:
     text = passage.article.text[passage.start : passage.end]
     spans = sentence_spans(text)
-    return tuple(read(text[start:end], passage.article.published, passage.start + start) for start, end in spans)
+    return tuple(analyse(text[start:end], passage.article.published, passage.start + start) for start, end in spans)
 
 
-def _compare(claim: Reading, passages: Iterable[AnyPassage], scorer: Scorer | None) -> list[_Compared]:
+def _compare(claim: Analysis, passages: Iterable[AnyPassage], scorer: Scorer | None) -> list[_Compared]:
     alignments = [
-        Alignment(claim, article, readings, at) for article, readings in _grouped(passages) for at in range(len(readings))
+        Alignment(claim, article, analyses, at) for article, analyses in _grouped(passages) for at in range(len(analyses))
     ]
     coverages = [_coverage(alignment) for alignment in alignments]
     enough = _NEARLY_AS_MUCH * max(coverages, default=0.0)
@@ -255,8 +255,8 @@ def _compare(claim: Reading, passages: Iterable[AnyPassage], scorer: Scorer | No
 
 def _in_context(alignment: Alignment) -> str:
     """The sentence as the scorer reads it: behind the title and the sentence before, on which news sentences lean."""
-    before = alignment.readings[max(0, alignment.at - 1) : alignment.at + 1]
-    return search_text(alignment.article.title, " ".join(reading.text for reading in before))
+    before = alignment.analyses[max(0, alignment.at - 1) : alignment.at + 1]
+    return search_text(alignment.article.title, " ".join(analysis.text for analysis in before))
 
 
 def _coverage(alignment: Alignment) -> float:
@@ -267,7 +267,7 @@ def _coverage(alignment: Alignment) -> float:
         worth = 1.5 if token.verb else 1.0
         if alignment.holds_word(token, alignment.sentence):
             total += worth
-        elif any(alignment.holds_word(token, alignment.readings[i]) for i in alignment.near):
+        elif any(alignment.holds_word(token, alignment.analyses[i]) for i in alignment.near):
             total += worth / 3
     for value in claim.values:
         found = {index for index, _ in alignment.places(value)}
@@ -282,7 +282,7 @@ def _reader_objects(best: _Compared, span_reader: SpanReader | None) -> bool:
     if span_reader is None:
         return False
     claim = best.alignment.claim
-    context = " ".join(reading.text for reading in best.alignment.readings)
+    context = " ".join(analysis.text for analysis in best.alignment.analyses)
     values = [value for value in claim.values if value.kind != "quotation"]
     questions = [(f"{claim.text[: v.start]}{_ASKED[v.kind]}{claim.text[v.end :]}".rstrip(".") + "?", context) for v in values]
     for value, (answer, score) in zip(values, span_reader.read(questions), strict=True):
@@ -297,7 +297,7 @@ _READER_SURE = 0.9
 
 def _says(answer: str, value: Value, alignment: Alignment) -> bool:
     """Whether the reader's words hold the value, or nothing of its kind to compare."""
-    found = read(answer, alignment.article.published)
+    found = analyse(answer, alignment.article.published)
     same_kind = [other for other in found.values if other.kind == value.kind]
     return not same_kind or any(alignment.same(value, other) for other in same_kind)
 
@@ -314,9 +314,9 @@ def _differences(best: _Compared) -> tuple[Difference, ...]:
         mismatches.append(worst)
     differences: dict[int, Difference] = {}
     for wrong in mismatches:
-        if wrong.found is None or wrong.reading is None:
+        if wrong.found is None or wrong.analysis is None:
             continue
-        reading, claimed, found = alignment.readings[wrong.reading], wrong.claimed, wrong.found
+        analysis, claimed, found = alignment.analyses[wrong.analysis], wrong.claimed, wrong.found
         differences.setdefault(
             claimed.start,
             Difference(
@@ -324,9 +324,9 @@ def _differences(best: _Compared) -> tuple[Difference, ...]:
                 claim_start=claimed.start,
                 claim_end=claimed.end,
                 article_id=alignment.article.article_id,
-                found=reading.text[found.start : found.end],
-                start=reading.start + found.start,
-                end=reading.start + found.end,
+                found=analysis.text[found.start : found.end],
+                start=analysis.start + found.start,
+                end=analysis.start + found.end,
             ),
         )
     return tuple(differences[start] for start in sorted(differences))
@@ -348,9 +348,9 @@ def _citations(best: _Compared) -> tuple[Citation, ...]:
             title=article.title,
             source=article.source,
             published=article.published,
-            quote=alignment.readings[index].text,
-            start=alignment.readings[index].start,
-            end=alignment.readings[index].start + len(alignment.readings[index].text),
+            quote=alignment.analyses[index].text,
+            start=alignment.analyses[index].start,
+            end=alignment.analyses[index].start + len(alignment.analyses[index].text),
             support=best.support,
         )
         for number, index in enumerate(sorted(indices), start=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _TABLES = json.loads(Path(__file__).with_name("lexicon.json").read_text(encoding="utf-8"))
@@ -41,7 +41,7 @@ _DERIVATIONS = (
 )
 
 
-@cache
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The word without its endings, British and American spelling alike; irregular forms become their first one."""
     word = re.sub(r"['’]s?$", "", word.lower())
@@ -103,7 +103,7 @@ def phrases() -> dict[str, list[tuple[list[str], str]]]:
     return {first: sorted(lines, key=lambda line: -len(line[0])) for first, lines in found.items()}
 
 
-@cache
+@lru_cache(maxsize=65536)
 def same_meaning(one: str, other: str) -> bool:
     """Whether two stems are of words that may say the same."""
     if one == other:

@@ -147,6 +147,11 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, Quantity]]:
     yield from found
 
 
+def ordinals(text: str) -> dict[str, Fraction]:
+    """The ordinals of a text as it writes them, in lower case, with what they count to: "5th" and "fifth" are both 5."""
+    return {text[start:end].lower(): found.amount for start, end, found in find_numbers(text) if found.unit == "th"}
+
+
 def _scaled(amount: Fraction, other: Fraction, match: re.Match[str]) -> Fraction:
     """In "3 to 5 billion dollars" the three are billions too."""
     scale = _scale(match["scale"] or "")

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.dates import CalendarDate, find_dates
-from assistant.answering.intervals import Interval, date_interval, elapsed
+from assistant.language.dates import CalendarDate, find_dates
+from assistant.language.intervals import Interval, date_interval, elapsed
 
 
 def interval(text: str, published: date | None = None) -> Interval:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.alignment import Alignment
-from assistant.answering.lexicon import is_past, opposite, same_meaning, stem
-from assistant.answering.names import Name, country, same_word
-from assistant.answering.reading import Reading, Token
+from assistant.language.lexicon import is_past, opposite, same_meaning, stem
+from assistant.language.names import Name, country, same_word
+from assistant.verification.alignment import Alignment
+from assistant.verification.analysis import Analysis, Token
 
 _PARTICLES = frozenset("for on off up back".split())
 _PREPOSITIONS = frozenset("in on at for from with to during after before since until over under of about as into".split())
@@ -100,8 +100,8 @@ def roles(a: Alignment) -> float:
     return 0.0
 
 
-def _heads(reading: Reading) -> set[str]:
-    return {name.head for name in reading.names}
+def _heads(analysis: Analysis) -> set[str]:
+    return {name.head for name in analysis.names}
 
 
 def _without_shared(some: set[str], others: set[str]) -> tuple[set[str], set[str]]:
@@ -121,40 +121,40 @@ def _share(some: set[str], others: set[str]) -> bool:
     return any(same_word(one, other) or (country(one) or one) == (country(other) or other) for one in some for other in others)
 
 
-def _speakers(reading: Reading) -> set[str] | None:
+def _speakers(analysis: Analysis) -> set[str] | None:
     """The names and nouns of those who say something in a sentence; None where nobody does."""
     found: set[str] | None = None
-    for index, token in enumerate(reading.tokens):
-        following = reading.tokens[index + 1].word.lower() if index + 1 < len(reading.tokens) else ""
+    for index, token in enumerate(analysis.tokens):
+        following = analysis.tokens[index + 1].word.lower() if index + 1 < len(analysis.tokens) else ""
         if token.verb and token.stem in _SAYING and not token.passive and not (token.stem == "call" and following in _PARTICLES):
-            before = [other for other in reading.tokens if other.start < token.start]
+            before = [other for other in analysis.tokens if other.start < token.start]
             in_clause = [other for other in before if other.clause == token.clause]
-            after = [other for other in reading.tokens if other.start > token.start and other.clause == token.clause]
-            named = _meant(reading, _last_named(reading, in_clause or before))
-            found = (found or set()) | (named or _meant(reading, after[:5]))
+            after = [other for other in analysis.tokens if other.start > token.start and other.clause == token.clause]
+            named = _meant(analysis, _last_named(analysis, in_clause or before))
+            found = (found or set()) | (named or _meant(analysis, after[:5]))
         elif token.word.lower() == "according":
-            found = (found or set()) | _meant(reading, list(reading.tokens[index + 2 : index + 7]))
+            found = (found or set()) | _meant(analysis, list(analysis.tokens[index + 2 : index + 7]))
     return found
 
 
-def _last_named(reading: Reading, tokens: Sequence[Token]) -> Sequence[Token]:
+def _last_named(analysis: Analysis, tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens from the last name on, or from the first of several joined by "and"; all of them where there is no name."""
     names = [
-        value for value in reading.values if value.kind == "name" and any(value.start <= t.start < value.end for t in tokens)
+        value for value in analysis.values if value.kind == "name" and any(value.start <= t.start < value.end for t in tokens)
     ]
     if not names:
         return tokens
     first = names[-1]
     for name in reversed(names[:-1]):
-        if reading.text[name.end : first.start] not in (" and ", ", "):
+        if analysis.text[name.end : first.start] not in (" and ", ", "):
             break
         first = name
     return [token for token in tokens if token.start >= first.start]
 
 
-def _meant(reading: Reading, tokens: Sequence[Token]) -> set[str]:
+def _meant(analysis: Analysis, tokens: Sequence[Token]) -> set[str]:
     """The tokens that carry meaning: of a name its head, of other words the stem."""
-    heads = [(v.start, v.end, v.meaning.head) for v in reading.values if isinstance(v.meaning, Name)]
+    heads = [(v.start, v.end, v.meaning.head) for v in analysis.values if isinstance(v.meaning, Name)]
     named = {head for start, end, head in heads for token in tokens if start <= token.start < end}
     return named | {token.stem for token in tokens if token.content and not token.verb}
 
@@ -167,10 +167,10 @@ def _first_phrase(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _recipients(reading: Reading, tokens: list[Token]) -> set[str]:
+def _recipients(analysis: Analysis, tokens: list[Token]) -> set[str]:
     """The heads of the names right behind a "to"."""
     behind = [token.end + 1 for token in tokens if token.word.lower() == "to"]
-    return {value.meaning.head for value in reading.values if isinstance(value.meaning, Name) and value.start in behind}
+    return {value.meaning.head for value in analysis.values if isinstance(value.meaning, Name) and value.start in behind}
 
 
 def _without_adverbials(tokens: list[Token]) -> list[Token]:
@@ -188,24 +188,24 @@ def _without_adverbials(tokens: list[Token]) -> list[Token]:
     return kept or tokens
 
 
-def _sides(reading: Reading, verb: Token) -> tuple[set[str], set[str]]:
+def _sides(analysis: Analysis, verb: Token) -> tuple[set[str], set[str]]:
     """Doer and done-to of a verb, from the words of its clause; the passive is turned round.
 
     Of a noun ("the attack by Hamas on Israel") only what follows "by" and "on" or "against".
     """
-    clause = [token for token in reading.tokens if token.clause == verb.clause and token is not verb]
+    clause = [token for token in analysis.tokens if token.clause == verb.clause and token is not verb]
     after_verb = [token for token in clause if token.start > verb.start]
     by = next((token.start for token in after_verb if token.word.lower() == "by"), None)
     if not verb.verb:
         on = next((token.start for token in after_verb if token.word.lower() in ("on", "against")), None)
         if by is None or on is None or on < by:
             return set(), set()
-        return _meant(reading, [t for t in after_verb if by < t.start < on]), _meant(
-            reading, [t for t in after_verb if t.start > on]
+        return _meant(analysis, [t for t in after_verb if by < t.start < on]), _meant(
+            analysis, [t for t in after_verb if t.start > on]
         )
-    before = _meant(reading, _without_adverbials([token for token in clause if token.start < verb.start]))
-    after = _meant(reading, _first_phrase([token for token in after_verb if by is None or token.start < by]))
-    agent = _meant(reading, _first_phrase([token for token in after_verb if by is not None and token.start > by]))
+    before = _meant(analysis, _without_adverbials([token for token in clause if token.start < verb.start]))
+    after = _meant(analysis, _first_phrase([token for token in after_verb if by is None or token.start < by]))
+    agent = _meant(analysis, _first_phrase([token for token in after_verb if by is not None and token.start > by]))
     if verb.passive:
         return (agent if by is not None else set()), before
-    return before, after | agent | _recipients(reading, after_verb)
+    return before, after | agent | _recipients(analysis, after_verb)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assistant.answering.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb, phrases, stem
-from assistant.answering.names import Name
-from assistant.answering.values import Value, find_values
+from assistant.language.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb, phrases, stem
+from assistant.language.names import Name
+from assistant.language.values import Value, find_values
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DETERMINERS = frozenset("a an the its his her their my our any this that".split())
@@ -64,7 +64,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Analysis:
     """A sentence, `start` characters into its article, with its tokens and values; their offsets count from the sentence."""
 
     text: str
@@ -92,7 +92,7 @@ class Reading:
         return [index for index, token in enumerate(self.tokens) if token.content]
 
 
-def read(text: str, published: date | None = None, start: int = 0) -> Reading:
+def analyse(text: str, published: date | None = None, start: int = 0) -> Analysis:
     """Takes a sentence apart."""
     values = find_values(text, published)
     inside = [(value.start, value.end) for value in values if value.kind != "quotation"]
@@ -125,7 +125,7 @@ def read(text: str, published: date | None = None, start: int = 0) -> Reading:
                 commas[index] or (bool(index) and lowered[index] in _CONJUNCTIONS),
             )
         )
-    return Reading(text, start, tuple(tokens), values)
+    return Analysis(text, start, tuple(tokens), values)
 
 
 def _with_phrases(words: list[str]) -> tuple[list[str], set[int]]:

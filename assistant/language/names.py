@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
-from assistant.answering.dates import MONTH, WEEKDAY
-from assistant.answering.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb
+from assistant.language.dates import MONTH, WEEKDAY
+from assistant.language.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb
 
 # Country, the words for its people and things, then "/" and its capital, which stands for its government.
 _COUNTRIES = """us: american americans america usa united-states u.s u.s.a / washington|india: indian indians / delhi new-delhi
@@ -203,7 +203,7 @@ def _is_common(word: str, length: int, following: str) -> bool:
     return folded.endswith(("s", "ing", "ed", "ly", "ion")) or not (before_verb or _AFTER_A_NAME.match(following))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def acronyms(text: str) -> dict[str, tuple[str, ...]]:
     """What the capitalised names in a text may be shortened to, with the words they stand for, all in lower case.
 
@@ -233,13 +233,13 @@ def acronyms(text: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=4096)
 def short_words(text: str) -> frozenset[str]:
     """The words written like acronyms, in lower case: with two capitals or more."""
     return frozenset(word.lower() for word in re.findall(r"\b[A-Za-z]*[A-Z][a-z]?[A-Z][A-Za-z]*\b", text))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def initials(text: str) -> frozenset[str]:
     """The first letters of three to five words on end, with and without the small ones: "mou", memorandum of understanding."""
     words = re.findall(r"[a-z][\w-]*", text.lower())

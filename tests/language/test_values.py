@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.names import Name, acronyms, same_word
-from assistant.answering.values import find_values, holds_quotation, says_no_more_than
+from assistant.language.names import Name, acronyms, same_word
+from assistant.language.values import find_values, holds_quotation, says_no_more_than
 
 
 def values_in(text: str) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answering.alignment import Alignment
-from assistant.answering.placement import crossed, displaced, exchanged, misplaced, scattered
-from assistant.answering.relations import denied, opposites, parity, possible, roles, speaker
+from assistant.verification.alignment import Alignment
+from assistant.verification.placement import crossed, displaced, exchanged, misplaced, scattered
+from assistant.verification.relations import denied, opposites, parity, possible, roles, speaker
 
 
 @dataclass(frozen=True, slots=True)

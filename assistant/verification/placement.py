@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.answering.alignment import PRONOUNS, Alignment
-from assistant.answering.lexicon import same_meaning
-from assistant.answering.names import Name
-from assistant.answering.quantities import Quantity
-from assistant.answering.reading import Reading, Token
-from assistant.answering.values import Value, holds_quotation, says_no_more_than
+from assistant.language.lexicon import same_meaning
+from assistant.language.names import Name
+from assistant.language.quantities import Quantity
+from assistant.language.values import Value, holds_quotation, says_no_more_than
+from assistant.verification.alignment import PRONOUNS, Alignment
+from assistant.verification.analysis import Analysis, Token
 
 # Set on the dev half of tests/claims, where they matter little. In words: how quickly a word's neighbours stop mattering to it,
 # and how much further away one counts as behind a clause's end, behind a comma or an "and", and in another sentence. A verb
@@ -33,11 +33,11 @@ _STANDS_FOR = PRONOUNS | frozenset("it its they their them".split())
 class Mismatch:
     """A value of the claim that the passage doesn't bear out; `found` is what stands there instead, if anything fits.
 
-    `reading` is the index of the sentence that holds `found`; `margin` is by how much it fits better.
+    `analysis` is the index of the sentence that holds `found`; `margin` is by how much it fits better.
     """
 
     claimed: Value
-    reading: int | None
+    analysis: int | None
     found: Value | None
     margin: float
 
@@ -52,7 +52,7 @@ def _present(a: Alignment, value: Value) -> bool:
     if isinstance(meaning, Name):
         return a.name_is_known(meaning)
     if isinstance(meaning, str):
-        return holds_quotation(meaning, " ".join(reading.text for reading in a.readings))
+        return holds_quotation(meaning, " ".join(analysis.text for analysis in a.analyses))
     if a.places(value) or _is_sum(a, value):
         return True
     if isinstance(meaning, Quantity) and meaning.weak:
@@ -72,15 +72,15 @@ def _known_elsewhere(a: Alignment, value: Value) -> bool:
     """A year may be said far from the event, and so may an ordinal by which a thing is known ("the second group")."""
     if isinstance(value.meaning, Quantity) and value.meaning.unit == "th":
         return not any(a.comparable(value, other) for other in a.sentence.values) and any(
-            a.same(value, other) for reading in a.readings for other in reading.values
+            a.same(value, other) for analysis in a.analyses for other in analysis.values
         )
     if value.kind != "date" or not isinstance(value.meaning, tuple):
         return False
     return any(
         day.day is None and day.month is None and says_no_more_than(value, other)
         for day in value.meaning
-        for reading in a.readings
-        for other in reading.values
+        for analysis in a.analyses
+        for other in analysis.values
         if other.kind == "date"
     )
 
@@ -94,8 +94,8 @@ def _same_counted(a: Alignment, value: Value) -> Iterator[Value]:
             yield other
 
 
-def _counted(reading: Reading, value: Value) -> list[str]:
-    following = [token for token in reading.tokens if token.start >= value.end][:2]
+def _counted(analysis: Analysis, value: Value) -> list[str]:
+    following = [token for token in analysis.tokens if token.start >= value.end][:2]
     return [token.stem for token in following if token.content]
 
 
@@ -104,7 +104,7 @@ def _instead(a: Alignment, value: Value) -> tuple[int | None, Value | None]:
     options = [
         (_fit(a, value, index, other), index, other)
         for index in (a.at, *a.near)
-        for other in a.readings[index].values
+        for other in a.analyses[index].values
         if a.comparable(value, other) and not a.in_claim(other)
     ]
     if not options:
@@ -174,7 +174,7 @@ def _another_is_meant(a: Alignment, name: Name) -> bool:
         return bool(a.antecedents)
     if kind == "country" or a.at == 0 or a.sentence.tokens[0].word != "It":
         return False
-    before = a.readings[a.at - 1]
+    before = a.analyses[a.at - 1]
     return bool(before.names) and not a.holds_name(name, before.words)
 
 
@@ -195,24 +195,24 @@ def crossed(a: Alignment) -> float:
     return float(any(_is_crossed(a, value, division, claim_parts) for value in a.claim.values for division in (parts, clauses)))
 
 
-def _divisions(reading: Reading) -> tuple[list[int], list[int]]:
+def _divisions(analysis: Analysis) -> tuple[list[int], list[int]]:
     """For each token the number of its part, and that of its clause; a clause that hangs on another counts with it."""
-    parts, clauses = [0] * len(reading.tokens), [0] * len(reading.tokens)
-    for i in range(1, len(reading.tokens)):
-        one, before = reading.tokens[i], reading.tokens[i - 1]
-        beside = one.clause != before.clause and one.word.lower() not in _HANGS_ON and not _joins(reading, i)
-        parts[i] = parts[i - 1] + ((one.begins_part or beside) and not _joins(reading, i))
+    parts, clauses = [0] * len(analysis.tokens), [0] * len(analysis.tokens)
+    for i in range(1, len(analysis.tokens)):
+        one, before = analysis.tokens[i], analysis.tokens[i - 1]
+        beside = one.clause != before.clause and one.word.lower() not in _HANGS_ON and not _joins(analysis, i)
+        parts[i] = parts[i - 1] + ((one.begins_part or beside) and not _joins(analysis, i))
         clauses[i] = clauses[i - 1] + beside
     return parts, clauses
 
 
-def _joins(reading: Reading, at: int) -> bool:
+def _joins(analysis: Analysis, at: int) -> bool:
     """Whether the token, an "and" or the first after a comma, joins two values of one kind, such as two people."""
-    if reading.tokens[at].word.lower() in _CONTRASTS:
+    if analysis.tokens[at].word.lower() in _CONTRASTS:
         return False
-    before, after = reading.tokens[at - 1].end, reading.tokens[min(at + 3, len(reading.tokens) - 1)].start
-    last = [value.kind for value in reading.values if value.end >= before and value.start < before]
-    following = [value.kind for value in reading.values if reading.tokens[at].start <= value.start <= after]
+    before, after = analysis.tokens[at - 1].end, analysis.tokens[min(at + 3, len(analysis.tokens) - 1)].start
+    last = [value.kind for value in analysis.values if value.end >= before and value.start < before]
+    following = [value.kind for value in analysis.values if analysis.tokens[at].start <= value.start <= after]
     return bool(last and following) and last[-1] == following[0]
 
 
@@ -334,7 +334,7 @@ def _context(a: Alignment, value: Value, here: int) -> Iterator[tuple[float, lis
 
 def _value_places(a: Alignment, value: Value) -> list[tuple[int, int]]:
     """The tokens where a value begins; for a person also the pronouns that may mean him."""
-    stand = [(index, a.readings[index].token_at(place.start)) for index, place in a.places(value)]
+    stand = [(index, a.analyses[index].token_at(place.start)) for index, place in a.places(value)]
     if isinstance(value.meaning, Name) and value.meaning.head in a.antecedents:
         stand += [(a.at, i) for i, token in enumerate(a.sentence.tokens) if token.word.lower() in PRONOUNS]
     return stand
@@ -344,7 +344,7 @@ def _word_places(a: Alignment, token: Token) -> list[tuple[int, int]]:
     return [
         (index, at)
         for index in (a.at, *a.near)
-        for at, other in enumerate(a.readings[index].tokens)
+        for at, other in enumerate(a.analyses[index].tokens)
         if same_meaning(token.stem, other.stem)
     ]
 
@@ -352,10 +352,10 @@ def _word_places(a: Alignment, token: Token) -> list[tuple[int, int]]:
 def _nearness(a: Alignment, index: int, spot: Value, place: tuple[int, int]) -> float:
     if place[0] != index:
         return 1 / (1 + _OTHER_SENTENCE / _REACH)
-    reading = a.readings[index]
-    first = min((reading.token_at(spot.start), reading.token_at(spot.end - 1)), key=lambda token: abs(token - place[1]))
-    between = reading.tokens[min(first, place[1]) + 1 : max(first, place[1]) + 1]
-    crossed = len({token.clause for token in between} - {reading.tokens[min(first, place[1])].clause})
+    analysis = a.analyses[index]
+    first = min((analysis.token_at(spot.start), analysis.token_at(spot.end - 1)), key=lambda token: abs(token - place[1]))
+    between = analysis.tokens[min(first, place[1]) + 1 : max(first, place[1]) + 1]
+    crossed = len({token.clause for token in between} - {analysis.tokens[min(first, place[1])].clause})
     parts = sum(token.begins_part for token in between)
     distance = abs(first - place[1]) + _OTHER_CLAUSE * crossed + _OTHER_PART * parts
     return 1 / (1 + min(distance, 2 * _OTHER_SENTENCE) / _REACH)

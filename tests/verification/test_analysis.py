@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.reading import Reading, read
+from assistant.verification.analysis import Analysis, analyse
 
 
-def words(reading: Reading, what: str) -> set[str]:
-    return {token.word for token in reading.tokens if getattr(token, what) and token.content}
+def words(analysis: Analysis, what: str) -> set[str]:
+    return {token.word for token in analysis.tokens if getattr(token, what) and token.content}
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def words(reading: Reading, what: str) -> set[str]:
     ],
 )
 def test_what_is_denied(text: str, denied: set[str]) -> None:
-    assert words(read(text), "denied") == denied
+    assert words(analyse(text), "denied") == denied
 
 
 @pytest.mark.parametrize(
@@ -36,17 +36,17 @@ def test_what_is_denied(text: str, denied: set[str]) -> None:
     ],
 )
 def test_what_is_only_possible(text: str, possible: set[str]) -> None:
-    assert words(read(text), "possible") == possible
+    assert words(analyse(text), "possible") == possible
 
 
 def test_the_passive_is_seen() -> None:
-    assert words(read("The bridge was built and opened by workers."), "passive") == {"built", "opened"}
-    assert words(read("The drones made by Norvik fly."), "passive") == {"made"}
-    assert words(read("Workers had opened it by noon."), "passive") == set()
+    assert words(analyse("The bridge was built and opened by workers."), "passive") == {"built", "opened"}
+    assert words(analyse("The drones made by Norvik fly."), "passive") == {"made"}
+    assert words(analyse("Workers had opened it by noon."), "passive") == set()
 
 
 def test_a_phrase_counts_as_the_word_that_says_the_same() -> None:
-    one, other = read("The meeting took place."), read("The meeting was held.")
+    one, other = analyse("The meeting took place."), analyse("The meeting was held.")
     assert one.tokens[2].stem == "happen"
     assert one.tokens[2].content
     assert not one.tokens[3].content
@@ -55,7 +55,7 @@ def test_a_phrase_counts_as_the_word_that_says_the_same() -> None:
 
 def test_offsets_are_the_sentences() -> None:
     text = "Norvik's shares fell 4.5 percent in Oslo on 3 May."
-    reading = read(text, start=100)
-    assert reading.start == 100
-    assert [text[token.start : token.end] for token in reading.tokens] == [token.word for token in reading.tokens]
-    assert [text[value.start : value.end] for value in reading.values] == ["Norvik's", "4.5 percent", "Oslo", "3 May"]
+    analysis = analyse(text, start=100)
+    assert analysis.start == 100
+    assert [text[token.start : token.end] for token in analysis.tokens] == [token.word for token in analysis.tokens]
+    assert [text[value.start : value.end] for value in analysis.values] == ["Norvik's", "4.5 percent", "Oslo", "3 May"]

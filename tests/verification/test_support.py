@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.comparison import Signals
-from assistant.answering.support import WEIGHTS_FILE, support, supported_from
+from assistant.verification.comparison import Signals
+from assistant.verification.support import WEIGHTS_FILE, support, supported_from
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
 NOTHING = Signals(**dict.fromkeys(NAMES, 0.0))

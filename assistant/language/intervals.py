@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answering.dates import CalendarDate
+from assistant.language.dates import CalendarDate
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.lexicon import same_meaning, stem
-from assistant.answering.names import GENERIC, Name, acronyms, country, initials, same_word, short_words
-from assistant.answering.quantities import Quantity
-from assistant.answering.reading import Reading, Token, read
-from assistant.answering.values import Value, says_no_more_than
+from assistant.language.lexicon import same_meaning, stem
+from assistant.language.names import GENERIC, Name, acronyms, country, initials, same_word, short_words
+from assistant.language.quantities import Quantity
+from assistant.language.values import Value, says_no_more_than
 from assistant.types import Article
+from assistant.verification.analysis import Analysis, Token, analyse
 
 PRONOUNS = frozenset("he she his her him".split())
 # "Apaches at 2.3 billion": a number so large may be of money though no currency is said.
@@ -24,32 +24,32 @@ class Alignment:
     near: the indices of the sentences before and after it. antecedents: the surnames of those whom its pronouns may mean.
     """
 
-    def __init__(self, claim: Reading, article: Article, readings: Sequence[Reading], at: int) -> None:
-        """`readings` are the sentences of the passage, `at` the index of the one to compare with."""
+    def __init__(self, claim: Analysis, article: Article, analyses: Sequence[Analysis], at: int) -> None:
+        """`analyses` are the sentences of the passage, `at` the index of the one to compare with."""
         self.claim = claim
         self.article = article
-        self.readings = readings
+        self.analyses = analyses
         self.at = at
-        self.sentence = readings[at]
-        self.near = [i for i in (at - 1, at + 1) if 0 <= i < len(readings)]
+        self.sentence = analyses[at]
+        self.near = [i for i in (at - 1, at + 1) if 0 <= i < len(analyses)]
         known = acronyms(article.text) | acronyms(article.title)
         written = short_words(article.text) | short_words(claim.text)
         self._acronyms = {short: words for short, words in known.items() if short in written}
         self._claim_acronyms = acronyms(claim.text)
-        first = readings[0].text if readings[0].start == 0 else ""
-        self._title = read(article.title).words
-        self._topic = self._title | read(first).words
-        self._everywhere = frozenset().union(self._topic, *(reading.words for reading in readings))
-        full = [name for reading in readings for name in reading.names if _looks_personal(name)]
+        first = analyses[0].text if analyses[0].start == 0 else ""
+        self._title = analyse(article.title).words
+        self._topic = self._title | analyse(first).words
+        self._everywhere = frozenset().union(self._topic, *(analysis.words for analysis in analyses))
+        full = [name for analysis in analyses for name in analysis.names if _looks_personal(name)]
         self._full_names = frozenset(name.head for name in full)
-        self._initials = frozenset().union(*(initials(readings[i].text) for i in (at, *self.near)))
-        self._kinds = {name.head: name.kind for reading in readings for name in reading.names if name.kind}
+        self._initials = frozenset().union(*(initials(analyses[i].text) for i in (at, *self.near)))
+        self._kinds = {name.head: name.kind for analysis in analyses for name in analysis.names if name.kind}
         self.antecedents = self._people_meant()
 
-    def holds_word(self, token: Token, reading: Reading) -> bool:
+    def holds_word(self, token: Token, analysis: Analysis) -> bool:
         """Whether the sentence has a word that may say the same."""
-        return any(same_meaning(token.stem, other.stem) for other in reading.tokens) or self._short_for(
-            token.word.lower(), reading.words
+        return any(same_meaning(token.stem, other.stem) for other in analysis.tokens) or self._short_for(
+            token.word.lower(), analysis.words
         )
 
     def holds_name(self, name: Name, words: frozenset[str]) -> bool:
@@ -104,7 +104,7 @@ class Alignment:
         return [
             (index, other)
             for index in (self.at, *self.near)
-            for other in self.readings[index].values
+            for other in self.analyses[index].values
             if other.kind != "quotation" and self.same(value, other)
         ]
 
@@ -154,14 +154,14 @@ class Alignment:
         """The share of the claim's names that stand neither in the sentence, nor beside it, nor behind a pronoun of it."""
         names = self.claim.names
         far = [name for name in names if not self.is_meant(name)]
-        farther = [name for name in far if not any(self.holds_name(name, self.readings[i].words) for i in self.near)]
+        farther = [name for name in far if not any(self.holds_name(name, self.analyses[i].words) for i in self.near)]
         return (0.5 * len(far) + 0.5 * len(farther)) / len(names) if names else 0.0
 
     def uncovered(self) -> tuple[float, float, float]:
         """Shares of words and values of the claim that the sentence lacks, that its neighbours lack too; and of its verbs."""
         tokens = [self.claim.tokens[index] for index in self.claim.content()]
         here = [token for token in tokens if not self.holds_word(token, self.sentence)]
-        near = [token for token in here if not any(self.holds_word(token, self.readings[i]) for i in self.near)]
+        near = [token for token in here if not any(self.holds_word(token, self.analyses[i]) for i in self.near)]
         values = [value for value in self.claim.values if value.kind != "quotation"]
         found = [{index for index, _ in self.places(value)} for value in values]
         lacking = sum(self.at not in indices for indices in found)
@@ -183,12 +183,12 @@ class Alignment:
         """Whom "he" may mean: the first person named in the last sentence before that names one."""
         if not any(token.word.lower() in PRONOUNS for token in self.sentence.tokens):
             return frozenset()
-        for reading in reversed(self.readings[max(0, self.at - _LOOK_BACK) : self.at]):
+        for analysis in reversed(self.analyses[max(0, self.at - _LOOK_BACK) : self.at]):
             people = [
                 value.meaning.head
-                for value in reading.values
+                for value in analysis.values
                 if isinstance(value.meaning, Name) and value.meaning.kind in ("person", "")
-                if not reading.text[: value.end].endswith(("'s", "’s"))
+                if not analysis.text[: value.end].endswith(("'s", "’s"))
             ]
             if people:
                 return frozenset({people[0]})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from assistant.answering.verification import Passage, Scorer, SpanReader, verify_claim
 from assistant.types import Article, Citation, Sentence
+from assistant.verification.check import Passage, Scorer, SpanReader, verify_claim
 
 
 def verify_citations(

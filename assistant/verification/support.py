@@ -8,7 +8,7 @@ import math
 from functools import cache
 from pathlib import Path
 
-from assistant.answering.comparison import Signals
+from assistant.verification.comparison import Signals
 
 WEIGHTS_FILE = Path(__file__).with_name("support.json")
 

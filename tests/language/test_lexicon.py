@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.lexicon import opposite, same_meaning, stem
+from assistant.language.lexicon import opposite, same_meaning, stem
 
 
 @pytest.mark.parametrize(

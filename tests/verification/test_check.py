@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.answering.verification import Finding, Passage, check_sentence, verify_claim, verify_text
 from assistant.types import Article
+from assistant.verification.check import Finding, Passage, check_sentence, verify_claim, verify_text
 
 FERRY = Article(
     "ferry",

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.answering.citations import is_exact, verify_citations
 from assistant.types import Article, Citation, Sentence, Verdict
+from assistant.verification.citations import is_exact, verify_citations
 
 ARTICLE = Article("rain", "Rain", "Rain fell in Leeds. Rain fell in Leeds. Thisdialogue 👍🏽 cafe\u0301.")
 ARTICLES = {"rain": ARTICLE, "empty": Article("empty", "Nothing", "")}

@@ -1,0 +1,1 @@
+"""What words stand for: dates, amounts and names compared by value."""

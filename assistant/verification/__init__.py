@@ -1,0 +1,1 @@
+"""Whether a sentence is what the articles say."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Generator, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -67,7 +68,11 @@ class Assistant:
         self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
         self._reader = reader
         self._chat = chat
-        self._writer = GenerativeAnswerer(chat, check_sentence, settings, token_counter(settings.encoding)) if chat else None
+        self._writer = (
+            GenerativeAnswerer(chat, partial(check_sentence, reader=reader), settings, token_counter(settings.encoding))
+            if chat
+            else None
+        )
         self._rewriter = QuestionRewriter(chat) if chat else None
 
     @classmethod
@@ -163,7 +168,7 @@ class Assistant:
         if filter and filter.newest_first:
             retrieval = of_the_newest(retrieval, articles)
         extract = self._answerer.extract(searched_for, retrieval, articles)
-        shown, removed = verify_citations(extract.sentences, articles)
+        shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
         watch.lap("answer")
         sure = confidence(extract.signals) if extract.signals else 0.0
         signals = dataclasses.asdict(extract.signals) if extract.signals else {}
@@ -203,7 +208,7 @@ class Assistant:
         text = text.encode(errors="replace").decode()
         if not text.strip():
             raise QuestionError("The text is empty; give at least one sentence.")
-        return verify_text(text, self._passages_about if passages is None else lambda _: passages)
+        return verify_text(text, self._passages_about if passages is None else lambda _: passages, reader=self._reader)
 
     def suggest_questions(self, question: str, filter: SearchFilter | None = None) -> tuple[str, ...]:
         """At most three questions near one that wasn't answered, which the articles do answer.
@@ -234,7 +239,7 @@ class Assistant:
         Raises:
             QuestionError: the query is empty, or longer than 2,000 characters.
         """
-        return self._retriever.retrieve(_checked(query), filter or EVERYTHING).chunks[:top_k]
+        return self._retriever.retrieve(_checked(query), filter or EVERYTHING, read_all=True).chunks[:top_k]
 
     def rank_articles(self, query: str, top_k: int = 100) -> list[tuple[str, float]]:
         """Article ids with fused scores, best first, ties by id: search for articles rather than for an answer.
@@ -297,7 +302,8 @@ class Assistant:
 
     def _retrieve_best(self, readings: Sequence[str], search_filter: SearchFilter) -> tuple[str, Retrieval]:
         """Of the ways to read a question, the one whose best passage scores highest; ties go to the first."""
-        found = [(reading, self._retriever.retrieve(reading, search_filter)) for reading in readings]
+        newest = search_filter.newest_first
+        found = [(reading, self._retriever.retrieve(reading, search_filter, read_all=newest)) for reading in readings]
         return max(found, key=lambda pair: pair[1].chunks[0].score if pair[1].chunks else float("-inf"))
 
 

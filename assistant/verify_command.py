@@ -100,10 +100,10 @@ def _marked(sentence: Sentence) -> str:
 
 def _verify_claims(file: Path, diagnostics: Console) -> bool:
     """Prints a verdict for each good line; whether any line was bad."""
-    from assistant.models.reranker import OnnxReranker
+    from assistant.models.reader import load_reader
     from assistant.verification.check import verify_claim
 
-    scorer = OnnxReranker()
+    reader = load_reader()
     bad = False
     for number, line in _lines(file):
         try:
@@ -112,7 +112,7 @@ def _verify_claims(file: Path, diagnostics: Console) -> bool:
             diagnostics.print(f"[red]error:[/] {escape(str(file))}, line {number}: {escape(str(error))}")
             bad = True
             continue
-        finding = verify_claim(claim, [passage], scorer=scorer)
+        finding = verify_claim(claim, [passage], reader=reader)
         row: dict[str, Any] = {
             "line": number,
             "verdict": finding.verdict,

@@ -16,7 +16,6 @@ from shipped import CORPUS, SOURCE_ARTICLE
 from assistant import Assistant
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import OnnxReader
-from assistant.models.reranker import OnnxReranker
 from assistant.models.tokens import token_counter
 
 
@@ -69,11 +68,6 @@ def embeddings() -> SentenceTransformerEmbeddings:
 @pytest.fixture(scope="session")
 def reader() -> OnnxReader:
     return OnnxReader()
-
-
-@pytest.fixture(scope="session")
-def reranker() -> OnnxReranker:
-    return OnnxReranker()
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,11 @@ class Signals:
 
     answerable: float
     margin: float
-    mass: float
     missing_name: float
-    missing_subject: float
     missing_ordinal: float
     missing_focus: float
     similarity: float
     misfit: float
-    uncovered: float
     open_question: float
 
 

@@ -16,8 +16,8 @@ from assistant.language.lexicon import stem
 from assistant.language.names import Name
 from assistant.language.quantities import Quantity
 from assistant.language.values import find_values
+from assistant.models.reader import Scorer
 from assistant.types import Answer, Article, Citation, ScoredChunk, Sentence
-from assistant.verification.check import Scorer
 
 # A sentence answers the same question when it names whom that names, speaks of nearly as much of it, shares words with the
 # chosen sentence, and fits the question nearly as well, in logits. Set on the dev half of tests/gold, where articles seldom

@@ -15,8 +15,6 @@ from assistant.answering.terms import (
     focus_words,
     missing_ordinals,
     missing_terms,
-    question_terms,
-    subject,
 )
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
@@ -97,7 +95,8 @@ class ExtractiveAnswerer:
 
     def _candidates(self, question: str, retrieval: Retrieval) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}
-        for scored in retrieval.chunks[: self._settings.evidence_top_k]:
+        read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
+        for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
             for start, end in sentence_spans(chunk.text):
                 place = chunk.article_id, chunk.start + start, chunk.start + end
@@ -114,14 +113,11 @@ class ExtractiveAnswerer:
         return Signals(
             answerable=best.reading.answerable,
             margin=best.reading.margin,
-            mass=best.mass,
             missing_name=float(any(term.is_name for term in missing)),
-            missing_subject=float(subject(question) in {term.word for term in missing}),
             missing_ordinal=float(bool(missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
             similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
             misfit=float(misfits(question, _words(best, article) or "")),
-            uncovered=len(absent) / max(1, len(question_terms(question))),
             open_question=float(expected_kind(question) is None),
         )
 

@@ -10,8 +10,8 @@ from assistant.answering.terms import missing_terms, question_terms
 from assistant.index.documents import search_text
 from assistant.language.lexicon import stem
 from assistant.language.values import find_values, says_no_more_than
+from assistant.models.reader import Scorer
 from assistant.types import Answer, Sentence
-from assistant.verification.check import Scorer
 
 _BESIDE_THE_POINT = "what the chat model wrote does not answer the question"
 

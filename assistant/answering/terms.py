@@ -39,7 +39,6 @@ _FOCUS = re.compile(
 )
 
 
-_AUXILIARY = re.compile(r"\b(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)\b", re.I)
 # One country, many words; the questions say one and the articles another.
 _SAME_COUNTRY = ({"us", "usa", "american", "americans", "america", "states", "washington"}, {"india", "indian", "delhi"})
 
@@ -99,7 +98,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
 
 
 def missing_ordinals(question: str, passage: str) -> list[str]:
-    """Ordinals of the question, in lower case, that the passage has in neither figures nor letters: the fifth meeting is not the sixth."""
+    """Ordinals of the question, in lower case, that the passage has in neither figures nor letters."""
     held = set(ordinals(passage).values())
     return [written for written, count in ordinals(question).items() if count not in held]
 
@@ -108,13 +107,6 @@ def focus_words(question: str) -> set[str]:
     """The content words that name the kind of thing asked for ("soldiers" in "how many soldiers were injured"), lower case."""
     found = _FOCUS.search(question)
     return {term.word for term in question_terms(found["focus"])} if found else set()
-
-
-def subject(question: str) -> str | None:
-    """The first content word after the first auxiliary ("pakistan" in "when was Pakistan moved"), lower case."""
-    found = _AUXILIARY.search(question)
-    terms = question_terms(question[found.end() :]) if found else []
-    return terms[0].word if terms else None
 
 
 def _nearly_in(term: Term, words: set[str]) -> bool:

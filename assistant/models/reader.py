@@ -22,7 +22,7 @@ from assistant.settings import PACKAGED_READER
 
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    "model.onnx": "ee2755b5d5bd1236f09e62f627cb130b3cf3f4cfddad5562e50d11312b88f73d",
+    "model.onnx": "bcd072622eccb8bf6d79c2c6c61b1f9b38cf1eb4976bc05c9892cb5ae1fbc8cf",
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
@@ -61,7 +61,12 @@ class Reading:
     @property
     def score(self) -> float:
         """What passages are ranked by: that it answers, and then that it fits."""
-        return self.answerable + self.margin / 2 + _RELEVANCE_WEIGHT * self.relevance
+        return self.certainty + _RELEVANCE_WEIGHT * self.relevance
+
+    @property
+    def certainty(self) -> float:
+        """How sure the answer is there: answerability and span margin, which err on different questions."""
+        return self.answerable + self.margin / 2
 
     @property
     def margin(self) -> float:
@@ -93,15 +98,19 @@ class Reading:
         return first + at, first + to, float(sums[at, to])
 
 
-class Reader(Protocol):
+class Scorer(Protocol):
+    """Anything that scores how well a passage fits a text; higher is better, the scale is its own."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Scores of (text, passage) pairs, shape (len(pairs),), in the order given."""
+        ...
+
+
+class Reader(Scorer, Protocol):
     """Anything that reads passages for questions."""
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """Readings of (question, passage) pairs, in the order given."""
-        ...
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """The relevance alone, shape (len(pairs),)."""
         ...
 
 

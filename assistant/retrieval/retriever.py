@@ -20,14 +20,15 @@ EVERYTHING = SearchFilter()
 _ARTICLE_SEARCH_CHUNKS = 200
 _RERANKED_ARTICLES = 20
 _PASSAGES_PER_ARTICLE = 2
+_FIRST_READ, _READ_NEXT = 4, 3
 
 
 @dataclass(frozen=True)
 class Retrieval:
     """Passages with the trail that led to them.
 
-    chunks: best first by `Reading.score`.
-    readings: what the reader found in each, by chunk id; offsets count from the chunk's start.
+    chunks: best first by `Reading.score`; after them those that were not read, with the lowest score among those read.
+    readings: what the reader found in those that were read, by chunk id; offsets count from the chunk's start.
     dense: (chunk id, cosine) as the vector search ranked them.
     timings_ms: milliseconds for embedding the question, each search, and reading.
     """
@@ -113,16 +114,25 @@ class HybridRetriever:
         chunks, _ = self._search.search(text, search_filter, Stopwatch())
         return chunks
 
-    def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
-        """The `rerank_top_k` best fused chunks in the reader's order, ties by chunk id.
+    def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False) -> Retrieval:
+        """The `rerank_top_k` best fused chunks: those read, in the reader's order, then those not read, as they were fused.
 
-        Empty where nothing passes the filter.
+        The first four are read; where the best of them more probably doesn't answer, three more, and so on. `read_all` reads
+        them all. Ties go to the smaller chunk id. Empty where nothing passes the filter.
         """
         watch = Stopwatch()
         chunks, dense = self._search.search(question, search_filter, watch)
-        readings = self._read(question, chunks)
+        readings: dict[str, Reading] = {}
+        while len(readings) < len(chunks):
+            following = chunks[len(readings) :]
+            readings |= self._read(question, following if read_all else following[: _READ_NEXT if readings else _FIRST_READ])
+            if max(readings.values(), key=lambda reading: reading.score).answerable > 0:
+                break
         watch.lap("read")
-        order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
+        read, rest = chunks[: len(readings)], chunks[len(readings) :]
+        order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in read), origin="reader")
+        lowest = order[-1].score if order else 0.0
+        order += [ScoredChunk(chunk, lowest, rank, "fusion") for rank, chunk in enumerate(rest, start=len(order) + 1)]
         return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
 
     def rank_articles(self, query: str) -> list[tuple[str, float]]:

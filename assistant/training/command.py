@@ -38,13 +38,13 @@ def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: i
             "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
         )
     from assistant.models.reader import OnnxReader
-    from assistant.models.reranker import OnnxReranker
     from assistant.progress import slow_progress
     from assistant.training.export import export
     from assistant.training.measure import measure
     from assistant.training.negatives import mine
     from assistant.training.reader import Plan, train
     from assistant.training.squad import choose, read_squad, split_by_subject
+    from assistant.training.teacher import CrossEncoder
 
     questions = [question for path in data for question in read_squad(path)]
     training, dev = split_by_subject(questions, held_out)
@@ -52,7 +52,7 @@ def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: i
     folder.mkdir(parents=True, exist_ok=True)
     passages = list(dict.fromkeys(q.passage for q in training))
     with slow_progress(err) as progress:
-        negatives = mine(choose(training, mined), passages, OnnxReranker(), folder, progress)
+        negatives = mine(choose(training, mined), passages, CrossEncoder(), folder, progress)
 
     def report(step: int, row: dict[str, float]) -> None:
         err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))

@@ -17,8 +17,8 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
     """Figures in [0, 1] by name, for each file of the questions.
 
     f1, em: the best span against all accepted answers, the right passage given, over answerable questions; `_one`: against
-    the first accepted answer only. other_passage: AUROC of `certainty` for the right passage against another one of the same
-    subject. adversarial: AUROC for answerable against unanswerable questions.
+    the first accepted answer only. other_passage: AUROC of `Reading.certainty` for the right passage against another one of
+    the same subject. adversarial: AUROC for answerable against unanswerable questions.
     """
     chance = random.Random(seed)
     figures: dict[str, float] = {}
@@ -53,12 +53,9 @@ def _words(passage: str, reading: Reading) -> str:
     return passage[start:end]
 
 
-def certainty(reading: Reading) -> float:
-    """Answerability and span margin, which err on different questions, in equal parts."""
-    return reading.answerable + reading.margin / 2
-
-
-def _auroc(right: Sequence[Reading], wrong: Sequence[Reading], score: Callable[[Reading], float] = certainty) -> float:
+def _auroc(
+    right: Sequence[Reading], wrong: Sequence[Reading], score: Callable[[Reading], float] = lambda reading: reading.certainty
+) -> float:
     scores = np.array([score(r) for r in [*right, *wrong]])
     events = np.array([True] * len(right) + [False] * len(wrong))
     return float(auroc(np.ones((1, len(scores))), scores, events)[0])

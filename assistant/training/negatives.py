@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.engine import no_progress
 from assistant.index.build import Index, Progress, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reranker import Reranker
+from assistant.models.reader import Scorer
 from assistant.models.tokens import token_counter
 from assistant.retrieval.retriever import EVERYTHING, HybridSearch, Stopwatch
 from assistant.settings import load_settings
@@ -37,7 +37,7 @@ class Mined:
 
 
 def mine(
-    questions: Sequence[Question], passages: Sequence[str], teacher: Reranker, folder: Path, progress: Progress = no_progress
+    questions: Sequence[Question], passages: Sequence[str], teacher: Scorer, folder: Path, progress: Progress = no_progress
 ) -> dict[str, Mined]:
     """Hard negatives for each question, by question id. Finished questions are kept in `folder` and not mined again.
 
@@ -68,7 +68,7 @@ def mine(
     return done
 
 
-def _mined(question: Question, found: list[str], teacher: Reranker | None) -> Mined:
+def _mined(question: Question, found: list[str], teacher: Scorer | None) -> Mined:
     answers = [question.passage[start:end].lower() for start, end in question.answers]
     negatives = [p for p in found if p != question.passage and not any(answer in p.lower() for answer in answers)][:_KEPT]
     read = [question.passage, *negatives[:1]] if teacher else []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,17 +25,18 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.evaluation.claims import GoldClaim, load_claims
 from assistant.ingestion.loading import load_articles
-from assistant.models.reranker import OnnxReranker
-from assistant.verification.check import Scorer, compare_closely, verify_claim
+from assistant.models.reader import OnnxReader, Reader
+from assistant.verification.check import compare_closely, verify_claim
 from assistant.verification.comparison import Signals
-from assistant.verification.support import WEIGHTS_FILE
+from assistant.verification.support import WEIGHTS_FILE, read_weights
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
 _RAISES_SUPPORT = frozenset({"logit"})
 _INVERSE_PENALTY = 0.1
-_IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0}
+_IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0, "event": 0.13}
 _STEP_TO_ANOTHER = 37  # how far down the file the claim stands whose article a true one is set against
 _ROUNDS = 6
+_WORDS = re.compile(r"(?<= )[a-z]{5,}\b(?!['’-])")
 out = Console(highlight=False)
 
 Candidates = list[NDArray[np.float64]]
@@ -47,39 +49,41 @@ def main(
 ) -> None:
     """Fits on the dev half and writes the weights, or measures the ones there are."""
     articles = {article.article_id: article for article in load_articles(corpus)}
-    scorer = OnnxReranker()
+    reader = OnnxReader()
     if not measure:
-        intercept, weights = fit(load_claims(claims, articles, "dev"), scorer)
+        intercept, weights = fit(load_claims(claims, articles, "dev"), reader)
         _write(intercept, weights)
         out.print(
             {name: round(float(weight), 2) for name, weight in zip(NAMES, weights, strict=True)}, f"intercept {intercept:.2f}"
         )
     for split in ("dev", "test"):
-        for name, (right, count) in sorted(measured(load_claims(claims, articles, split), scorer).items()):
+        for name, (right, count) in sorted(measured(load_claims(claims, articles, split), reader).items()):
             out.print(f"{split:5} {name:28} {right:4}/{count:<4} {right / count:.3f}")
 
 
-def measured(claims: Sequence[GoldClaim], scorer: Scorer) -> dict[str, tuple[int, int]]:
+def measured(claims: Sequence[GoldClaim], reader: Reader) -> dict[str, tuple[int, int]]:
     """By group and by kind: how many claims were judged rightly, and of how many. A true one must be found supported, a false
     one must not; "kept" is the first and "caught" the second."""
     counts: dict[str, list[bool]] = defaultdict(list)
     for claim in claims:
-        supported = verify_claim(claim.claim, [claim.passage], scorer=scorer).verdict == "supported"
+        supported = verify_claim(claim.claim, [claim.passage], reader=reader).verdict == "supported"
         names = {"true": "true kept", "value": "wrong value caught", "relation": "wrong relation caught"}
         for name in (names[claim.group], f"  {claim.kind}"):
             counts[name].append(supported == claim.is_true)
     return {name: (sum(right), len(right)) for name, right in counts.items()}
 
 
-def fit(claims: Sequence[GoldClaim], scorer: Scorer) -> tuple[float, NDArray[np.float64]]:
+def fit(claims: Sequence[GoldClaim], reader: Reader) -> tuple[float, NDArray[np.float64]]:
     """Intercept and weights. Of the sentences compared with a claim, the one that the weights of the round before find best
     stands for all of them, as it does when a claim is verified."""
     rows: list[tuple[Candidates, bool, float]] = []
     for index, claim in enumerate(claims):
-        rows.append((_candidates(claim, claim, scorer), claim.is_true, _IMPORTANCE[claim.group]))
+        rows.append((_candidates(claim, claim, reader), claim.is_true, _IMPORTANCE[claim.group]))
         other = claims[(index + _STEP_TO_ANOTHER) % len(claims)]
+        if claim.is_true and (event := _another_event(claim, claims, index)):
+            rows.append((_candidates(event, claim, reader), False, _IMPORTANCE["event"]))
         if claim.is_true and other.passage != claim.passage:
-            rows.append((_candidates(claim, other, scorer), False, 0.5))
+            rows.append((_candidates(claim, other, reader), False, 0.5))
     rows = [row for row in rows if row[0]]
     labels = np.array([label for _, label, _ in rows])
     importance = np.array([weight for _, _, weight in rows])
@@ -91,9 +95,21 @@ def fit(claims: Sequence[GoldClaim], scorer: Scorer) -> tuple[float, NDArray[np.
     return intercept, weights
 
 
-def _candidates(claim: GoldClaim, against: GoldClaim, scorer: Scorer) -> Candidates:
+def _another_event(claim: GoldClaim, claims: Sequence[GoldClaim], index: int) -> GoldClaim | None:
+    """The claim with one of its words, neither name nor number, in place of which another claim's word stands."""
+    own = _WORDS.findall(claim.claim)
+    others = [word for n in (5, 11, 17, 23) for word in _WORDS.findall(claims[(index + n) % len(claims)].claim)]
+    fit = [word for word in others if word not in claim.passage.text.lower()]
+    if not own or not fit:
+        return None
+    old = own[index % len(own)]
+    text = re.sub(rf"(?<= ){old}\b", fit[index % len(fit)], claim.claim, count=1)
+    return dataclasses.replace(claim, claim=text, is_true=False) if text != claim.claim else None
+
+
+def _candidates(claim: GoldClaim, against: GoldClaim, reader: Reader) -> Candidates:
     """The signals of the sentences that have all the claim's values; where none has them, no weight decides."""
-    compared = compare_closely(claim.claim, [against.passage], scorer)
+    compared = compare_closely(claim.claim, [against.passage], reader)
     return [np.array([getattr(signals, name) for name in NAMES]) for signals, complete in compared if complete]
 
 
@@ -121,6 +137,7 @@ def _write(intercept: float, weights: NDArray[np.float64]) -> None:
     for name, weight in zip(NAMES, weights, strict=True):
         model["signals"][name]["weight"] = round(float(weight), 4)
     WEIGHTS_FILE.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
+    read_weights.cache_clear()
 
 
 if __name__ == "__main__":

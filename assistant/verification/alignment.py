@@ -8,6 +8,7 @@ from assistant.language.lexicon import same_meaning, stem
 from assistant.language.names import GENERIC, Name, acronyms, country, initials, same_word, short_words
 from assistant.language.quantities import Quantity
 from assistant.language.values import Value, says_no_more_than
+from assistant.models.word_vectors import nearest
 from assistant.types import Article
 from assistant.verification.analysis import Analysis, Token, analyse
 
@@ -170,6 +171,21 @@ class Alignment:
         total = max(1, len(tokens) + len(values))
         missing = sum(token.verb for token in here)
         return (len(here) + lacking) / total, (len(near) + lacking_near) / total, missing / max(1, verbs)
+
+    def strangest(self) -> float:
+        """How far the word of the claim that fits least is from all words of the sentence, those beside it and the title.
+
+        1 less the cosine of the nearest of them, so about 0.4 for a word of like meaning and 1 for one that has nothing to do
+        with any; 0 where no word is lacking.
+        """
+        near = [self.sentence, *(self.analyses[i] for i in self.near)]
+        lacking = [
+            token
+            for token in (self.claim.tokens[index] for index in self.claim.content())
+            if not any(self.holds_word(token, analysis) for analysis in near)
+        ]
+        words = {token.word.lower() for analysis in near for token in analysis.tokens if token.content} | self._title
+        return max((1 - nearest(token.word, words) for token in lacking), default=0.0)
 
     def matched(self) -> Iterator[tuple[Token, Token]]:
         """The claim's words with the sentence's words that say the same; the same stem is preferred, then the first."""

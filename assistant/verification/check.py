@@ -11,15 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Literal
 
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.names import Name
 from assistant.language.values import Value
+from assistant.models.reader import Reader, load_reader
 from assistant.types import Article, Citation, Difference, Sentence
 from assistant.verification.alignment import Alignment
 from assistant.verification.analysis import Analysis, analyse
@@ -40,22 +38,6 @@ _CLEAR_MARGIN = 0.15
 
 _COMPOUND = re.compile(r";\s+|,? (?:while|whereas) |, (?:and|but) ")
 _BEGINS_WITH_NAME = re.compile(r"(?:[Tt]he )?[A-Z]")
-
-
-class Scorer(Protocol):
-    """Anything that scores how well a passage answers a text, higher is better: `models.reranker.Reranker`."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Logits of (claim, sentence) pairs, shape (len(pairs),)."""
-        ...
-
-
-class SpanReader(Protocol):
-    """Anything that reads an answer out of a passage."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> Sequence[tuple[str | None, float]]:
-        """For each (question, passage) the words of the passage that answer it, None where it doesn't, and a score."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +83,26 @@ class _Compared:
     absent: list[Mismatch]
 
 
-def verify_claim(
-    claim: str, passages: Iterable[AnyPassage], *, scorer: Scorer | None = None, span_reader: SpanReader | None = None
-) -> Finding:
+def verify_claim(claim: str, passages: Iterable[AnyPassage], *, reader: Reader | None = None) -> Finding:
     """Compares one sentence with passages.
 
     Args:
         claim: a sentence, without citation markers.
         passages: parts of articles, whole articles, or plain strings; a string has no day of publication, so "last Monday" in
             it stays open.
-        scorer: adds its logit to the signals; None takes the packaged reranker, which is loaded when it is first needed.
-        span_reader: asked what the passage has where the claim has a value; None leaves it to the rules.
+        reader: its logit that the passage answers is a signal, and it is asked what the passage has where the claim has a value;
+            None takes the packaged one, which is loaded when it is first needed.
 
     Returns:
         The finding on the best sentence; ties go to the earlier passage, then to the earlier sentence.
     """
     given = list(passages)
-    finding = _verify(claim, given, scorer, span_reader)
+    reader = reader or packaged_reader()
+    finding = _verify(claim, given, reader)
     parts = _parts(claim)
     if finding.verdict == "supported" or len(parts) < 2:
         return finding
-    each = [_verify(part, given, scorer, span_reader) for part in parts]
+    each = [_verify(part, given, reader) for part in parts]
     if any(part.verdict != "supported" for part in each):
         return finding
     quotes = dict.fromkeys(replace(citation, marker=0) for part in each for citation in part.citations)
@@ -129,13 +110,13 @@ def verify_claim(
     return Finding("supported", min(part.support for part in each), citations, (), finding.signals)
 
 
-def _verify(claim: str, passages: list[AnyPassage], scorer: Scorer | None, span_reader: SpanReader | None) -> Finding:
-    compared = _compare(analyse(claim), passages, scorer)
+def _verify(claim: str, passages: list[AnyPassage], reader: Reader) -> Finding:
+    compared = _compare(analyse(claim), passages, reader)
     if not compared:
         return Finding("not found", 0.0)
     best = max(compared, key=lambda found: (not found.absent, found.support))
     said = not best.absent and best.signals.uncovered_near <= _MOST_UNCOVERED
-    if said and best.support >= supported_from() and not _reader_objects(best, span_reader):
+    if said and best.support >= supported_from() and not _reader_objects(best, reader):
         return Finding("supported", best.support, _citations(best), (), best.signals)
     differs = _differences(best)
     signals = best.signals
@@ -156,8 +137,7 @@ def verify_text(
     text: str,
     passages_for: Callable[[str], Iterable[AnyPassage]],
     *,
-    scorer: Scorer | None = None,
-    span_reader: SpanReader | None = None,
+    reader: Reader | None = None,
 ) -> tuple[Sentence, ...]:
     """Takes a text apart into sentences and checks each against the passages that `passages_for` gives for it.
 
@@ -165,7 +145,7 @@ def verify_text(
     """
     checked, marker = [], 0
     for start, end in sentence_spans(text):
-        finding = verify_claim(text[start:end], passages_for(text[start:end]), scorer=scorer, span_reader=span_reader)
+        finding = verify_claim(text[start:end], passages_for(text[start:end]), reader=reader)
         citations = tuple(replace(citation, marker=marker + number) for number, citation in enumerate(finding.citations, start=1))
         marker += len(citations)
         checked.append(Sentence(text[start:end], finding.verdict, citations, finding.differs))
@@ -177,8 +157,7 @@ def check_sentence(
     cited: Sequence[AnyPassage],
     all_passages: Sequence[AnyPassage],
     *,
-    scorer: Scorer | None = None,
-    span_reader: SpanReader | None = None,
+    reader: Reader | None = None,
 ) -> tuple[Literal["supported", "corrected", "unsupported"], tuple[Citation, ...]]:
     """Judges a sentence by what it cites, and where that doesn't support it, by all passages.
 
@@ -187,15 +166,15 @@ def check_sentence(
         and nothing. The citations' markers count from 1.
     """
     for verdict, passages in (("supported", cited), ("corrected", all_passages)):
-        finding = verify_claim(text, passages, scorer=scorer, span_reader=span_reader)
+        finding = verify_claim(text, passages, reader=reader)
         if finding.verdict == "supported":
             return ("supported" if verdict == "supported" else "corrected"), finding.citations
     return "unsupported", ()
 
 
-def compare_closely(claim: str, passages: Iterable[AnyPassage], scorer: Scorer | None = None) -> list[tuple[Signals, bool]]:
+def compare_closely(claim: str, passages: Iterable[AnyPassage], reader: Reader) -> list[tuple[Signals, bool]]:
     """The signals of the sentences compared closely, and whether all values of the claim occur there: for fitting the weights."""
-    return [(found.signals, not found.absent) for found in _compare(analyse(claim), passages, scorer)]
+    return [(found.signals, not found.absent) for found in _compare(analyse(claim), passages, reader)]
 
 
 def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Analysis, ...]]]:
@@ -210,15 +189,13 @@ def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Analys
 
 
 @cache
-def packaged_scorer() -> Scorer:
-    """The packaged reranker.
+def packaged_reader() -> Reader:
+    """The packaged reader.
 
     Raises:
         ModelUnavailable: its weights are missing or not the pinned ones.
     """
-    from assistant.models.reranker import OnnxReranker
-
-    return OnnxReranker()
+    return load_reader()
 
 
 def _as_passage(passage: AnyPassage, number: int) -> Passage:
@@ -234,7 +211,7 @@ def _analyses(passage: Passage) -> tuple[Analysis, ...]:
     return tuple(analyse(text[start:end], passage.article.published, passage.start + start) for start, end in spans)
 
 
-def _compare(claim: Analysis, passages: Iterable[AnyPassage], scorer: Scorer | None) -> list[_Compared]:
+def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader) -> list[_Compared]:
     alignments = [
         Alignment(claim, article, analyses, at) for article, analyses in _grouped(passages) for at in range(len(analyses))
     ]
@@ -245,16 +222,15 @@ def _compare(claim: Analysis, passages: Iterable[AnyPassage], scorer: Scorer | N
     if not chosen:
         return []
     pairs = [(claim.text, _in_context(alignment)) for alignment in chosen]
-    logits = (scorer or packaged_scorer()).score(pairs)
     compared = []
-    for alignment, logit in zip(chosen, logits, strict=True):
-        signals = compare(alignment, float(logit))
+    for alignment, reading in zip(chosen, reader.read(pairs), strict=True):
+        signals = compare(alignment, reading.answerable)
         compared.append(_Compared(alignment, signals, support(signals), absent(alignment)))
     return compared
 
 
 def _in_context(alignment: Alignment) -> str:
-    """The sentence as the scorer reads it: behind the title and the sentence before, on which news sentences lean."""
+    """The sentence as the reader reads it: behind the title and the sentence before, on which news sentences lean."""
     before = alignment.analyses[max(0, alignment.at - 1) : alignment.at + 1]
     return search_text(alignment.article.title, " ".join(analysis.text for analysis in before))
 
@@ -277,22 +253,23 @@ def _coverage(alignment: Alignment) -> float:
     return total
 
 
-def _reader_objects(best: _Compared, span_reader: SpanReader | None) -> bool:
-    """Whether a reader, asked for a value of the claim, finds another one in the passage."""
-    if span_reader is None:
-        return False
+def _reader_objects(best: _Compared, reader: Reader) -> bool:
+    """Whether a reader, asked for a value of the claim, is sure of another one in the passage."""
     claim = best.alignment.claim
     context = " ".join(analysis.text for analysis in best.alignment.analyses)
-    values = [value for value in claim.values if value.kind != "quotation"]
-    questions = [(f"{claim.text[: v.start]}{_ASKED[v.kind]}{claim.text[v.end :]}".rstrip(".") + "?", context) for v in values]
-    for value, (answer, score) in zip(values, span_reader.read(questions), strict=True):
-        if answer is not None and score >= _READER_SURE and not _says(answer, value, best.alignment):
+    values = [value for value in claim.values if value.kind in _ASKED]
+    questions = [f"{claim.text[: v.start]}{_ASKED[v.kind]}{claim.text[v.end :]}".rstrip(".") + "?" for v in values]
+    readings = reader.read([(question, context) for question in questions])
+    for value, reading in zip(values, readings, strict=True):
+        span = reading.best_span()
+        if span and reading.certainty >= _READER_SURE and not _says(context[slice(*span)], value, best.alignment):
             return True
     return False
 
 
-_ASKED = {"date": "when", "number": "how many", "money": "how much", "name": "who or what"}
-_READER_SURE = 0.9
+_ASKED = {"date": "when", "number": "how many", "money": "how much", "name": "what"}
+# On the dev half of the claims 190 of 192 wrong values are caught, 186 without the question; of the true ones 1 of 216 is lost.
+_READER_SURE = 7.0
 
 
 def _says(answer: str, value: Value, alignment: Alignment) -> bool:

@@ -21,6 +21,7 @@ class Signals:
     uncovered: float
     uncovered_near: float
     uncovered_verb: float
+    strange: float
     far_name: float
     displaced: float
     scattered: float
@@ -45,6 +46,7 @@ def compare(alignment: Alignment, logit: float) -> Signals:
         uncovered=uncovered,
         uncovered_near=near,
         uncovered_verb=verb,
+        strange=alignment.strangest(),
         far_name=alignment.far_names(),
         displaced=float(len(displaced(alignment))),
         scattered=scattered(alignment),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import random
 import secrets
 import statistics
 import sys
@@ -21,21 +22,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-QUESTIONS = (
-    "When was India moved to STA Tier-1?",
-    "Who co-chairs the 2+2 Ministerial Dialogue?",
-    "Where did the fifth 2+2 Ministerial Dialogue take place?",
-    "When was the logistics agreement signed?",
-    "On what date was the Basic Exchange and Cooperation Agreement signed?",
-    "When did India join the MTCR?",
-    "What is the price of gold?",
-    "Who signed the Security of Supply Arrangement for the United States?",
-)
+GOLD = Path(__file__).parents[1] / "gold"
 
 
 @dataclass
@@ -163,11 +156,20 @@ def _text(message: dict[str, Any]) -> str:
     return str(content)
 
 
-def run_asker(url: str, number: int, pause: float, until: float, total: Tally, lock: threading.Lock) -> None:
+def gold_questions() -> list[str]:
+    """The questions of the gold set that stand alone, in an order that says nothing."""
+    lines = [line for file in sorted(GOLD.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
+    asked = [example["question"] for example in map(json.loads, lines) if not example.get("history")]
+    random.Random(1).shuffle(asked)
+    return asked
+
+
+def run_asker(
+    url: str, questions: Iterator[str], number: int, pause: float, until: float, total: Tally, lock: threading.Lock
+) -> None:
     """Asks one question after the other until it is time; a new conversation, as a new reader, after every fifth."""
     idle = threading.Event()
     own = Tally()
-    questions = itertools.islice(itertools.cycle(QUESTIONS), number, None)
     while time.monotonic() < until:
         with httpx.Client(base_url=url, timeout=60) as client:
             try:
@@ -199,8 +201,14 @@ def main() -> int:
         parser.error(f"{options.url!r} is no address; write it as http://127.0.0.1:7860")
     total, lock = Tally(), threading.Lock()
     until = time.monotonic() + options.seconds
+    asked = gold_questions()
+    apart = len(asked) // options.askers  # so that no two ask the same at the same time
     threads = [
-        threading.Thread(target=run_asker, args=(url, n, options.pause, until, total, lock)) for n in range(options.askers)
+        threading.Thread(
+            target=run_asker,
+            args=(url, itertools.islice(itertools.cycle(asked), n * apart, None), n, options.pause, until, total, lock),
+        )
+        for n in range(options.askers)
     ]
     for thread in threads:
         thread.start()

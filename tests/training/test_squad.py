@@ -76,7 +76,7 @@ def test_the_unanswerable_are_chosen_first() -> None:
     ("text", "changes"),
     [
         ("Where did it rain in 2024?", {"year"}),
-        ("What was the first school to close?", {"last", "opposite"}),
+        ("What was the first school to close?", {"last", "opposite", "ordinal"}),
         ("What did Ann Lee close?", {"name", "not", "opposite"}),
         ("What was found?", {"not"}),
     ],
@@ -95,6 +95,7 @@ def test_a_trick_question_changes_one_thing(text: str, changes: set[str]) -> Non
             "name": any(name in trick for name in ("Bob Hill", "George Black", "York", "Leeds", "March")),
             "not": "n't" in trick,
             "opposite": "open" in trick,
+            "ordinal": "first" not in trick,
         }
         assert any(seen[change] for change in changes), trick
     assert trick_question(asked, names, others, random.Random(3)) == trick_question(asked, names, others, random.Random(3))

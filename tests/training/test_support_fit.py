@@ -1,23 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
+from fake_reader import WordReader
 
 from assistant.evaluation.claims import GoldClaim
 from assistant.training.support import NAMES, fit, measured
 from assistant.types import Article
 
 PLACES = ["Leeds", "York", "Bath", "Hull", "Derby", "Truro", "Wells", "Ripon"]
-
-
-class Overlap:
-    """Scores by the share of the claim's words that the passage has."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        words = [(set(claim.lower().split()), set(passage.lower().split())) for claim, passage in pairs]
-        return np.array([20 * len(claim & passage) / len(claim) - 10 for claim, passage in words], dtype=np.float32)
 
 
 def claims() -> list[GoldClaim]:
@@ -35,7 +25,7 @@ def claims() -> list[GoldClaim]:
 
 
 def test_the_weights_tell_denials_from_true_claims_and_none_has_the_wrong_sign() -> None:
-    intercept, weights = fit(claims(), Overlap())
+    intercept, weights = fit(claims(), WordReader())
     found = dict(zip(NAMES, weights, strict=True))
     assert found["parity"] < -0.5
     assert all(weight <= 0 for name, weight in found.items() if name != "logit")
@@ -44,12 +34,12 @@ def test_the_weights_tell_denials_from_true_claims_and_none_has_the_wrong_sign()
 
 
 def test_fitting_twice_gives_the_same() -> None:
-    (one, first), (other, second) = fit(claims(), Overlap()), fit(claims(), Overlap())
+    (one, first), (other, second) = fit(claims(), WordReader()), fit(claims(), WordReader())
     assert one == other
     assert (first == second).all()
 
 
 def test_what_is_measured_is_counted_by_group_and_kind() -> None:
-    found = measured(claims(), Overlap())
+    found = measured(claims(), WordReader())
     assert found["wrong value caught"] == found["  date"] == (48, 48)
     assert found["true kept"][1] == found["wrong relation caught"][1] == 48

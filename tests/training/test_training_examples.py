@@ -94,7 +94,7 @@ def test_an_ordinal_or_a_month_becomes_another_that_the_passage_lacks(text: str,
     held = {"third"} & set(family.split())
     words = text.split()
     place = next(i for i, word in enumerate(words) if word.strip("?") in ("second", "March"))
-    new = {str(trick).split()[place].strip("?") for trick in tricks}
+    new = {str(trick).split()[place].strip("?") for trick in tricks} - {words[place].strip("?")}  # other rules change other words
     assert new == set(family.split()) - held
 
 
@@ -109,7 +109,10 @@ def test_the_answer_is_taken_out_with_its_sentence() -> None:
     ("passage", "answer"),
     [
         ("Ann Lee opened it.", "Ann Lee"),  # nothing is left
-        ("It was opened. " + "Then it rained for days on the river and the bridge. " * 4, "opened. Then it rained"),  # over two sentences
+        (
+            "It was opened. " + "Then it rained for days on the river and the bridge. " * 4,
+            "opened. Then it rained",
+        ),  # over two sentences
     ],
 )
 def test_no_answer_is_taken_out_where_it_cant_be(passage: str, answer: str) -> None:

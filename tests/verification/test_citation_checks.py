@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pytest
+from fake_reader import WordReader
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from assistant.types import Article, Citation, Sentence, Verdict
 from assistant.verification.citations import is_exact, verify_citations
@@ -60,19 +58,12 @@ def test_a_sentence_already_found_unsupported_stays_so() -> None:
     assert verify_citations([bad], ARTICLES) == ((), (bad,))
 
 
-class Even:
-    """Finds every sentence as fit as any true one."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return np.full(len(pairs), 8.0, dtype=np.float32)
-
-
 @pytest.mark.parametrize(
     ("text", "is_shown"), [("In Leeds rain fell.", True), ("Rain fell in York.", False), ("Rain did not fall in Leeds.", False)]
 )
 def test_a_sentence_in_other_words_is_judged_by_its_quotes(text: str, is_shown: bool) -> None:
     reworded = replace(sentence(SECOND), text=text)
-    shown, removed = verify_citations([reworded], ARTICLES, scorer=Even())
+    shown, removed = verify_citations([reworded], ARTICLES, reader=WordReader())
     assert shown == ((reworded,) if is_shown else ())
     assert removed == (() if is_shown else (replace(reworded, verdict="unsupported"),))
 
@@ -118,7 +109,7 @@ def near_misses(draw: st.DrawFn) -> Citation:
     st.lists(st.builds(sentence, citations, near_misses()) | st.builds(sentence, near_misses()) | st.builds(sentence, citations))
 )
 def test_no_quote_passes_that_is_not_the_articles_text_at_its_offsets(sentences: list[Sentence]) -> None:
-    shown, removed = verify_citations(sentences, ARTICLES, scorer=Even())
+    shown, removed = verify_citations(sentences, ARTICLES, reader=WordReader())
     assert len(shown) + len(removed) == len(sentences)
     for kept in shown:
         assert kept.citations

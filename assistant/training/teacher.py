@@ -1,11 +1,10 @@
-"""Scores how well a passage fits a text, with a cross-encoder: the reader's teacher, and a signal of the verifier."""
+"""The cross-encoder that the reader begins as, and learns its relevance from."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
 
 import numpy as np
 import onnxruntime
@@ -18,15 +17,7 @@ _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 
 
-class Reranker(Protocol):
-    """Anything that scores how well a passage answers a question; higher is better, the scale is its own."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Scores of (question, passage) pairs, shape (len(pairs),), in the order given."""
-        ...
-
-
-class OnnxReranker:
+class CrossEncoder:
     """The packaged ms-marco-MiniLM-L-12-v2, int8, on onnxruntime. Scores are logits.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores 24 ms for a pair of

@@ -85,8 +85,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     for aliases in _SAME_COUNTRY:
         if words & aliases:
             words |= aliases
-    counts = set(ordinals(passage).values())
-    words |= {written for written, count in ordinals(question).items() if count in counts}
+    words |= ordinals(question).keys() - set(missing_ordinals(question, passage))
     stems = {stem(word) for word in words}
     shortened = acronyms(passage)
     short_for = {word for acronym, parts in acronyms(question).items() if acronym in words for word in parts}
@@ -99,8 +98,9 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
 
 def missing_ordinals(question: str, passage: str) -> list[str]:
     """Ordinals of the question, in lower case, that the passage has in neither figures nor letters."""
-    held = set(ordinals(passage).values())
-    return [written for written, count in ordinals(question).items() if count not in held]
+    asked = ordinals(question)
+    held = set(ordinals(passage).values()) if asked else set()
+    return [written for written, count in asked.items() if count not in held]
 
 
 def focus_words(question: str) -> set[str]:

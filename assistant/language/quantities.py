@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -147,7 +148,8 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, Quantity]]:
     yield from found
 
 
-def ordinals(text: str) -> dict[str, Fraction]:
+@lru_cache(maxsize=4096)
+def ordinals(text: str) -> Mapping[str, Fraction]:
     """The ordinals of a text as it writes them, in lower case, with what they count to: "5th" and "fifth" are both 5."""
     return {text[start:end].lower(): found.amount for start, end, found in find_numbers(text) if found.unit == "th"}
 

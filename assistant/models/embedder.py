@@ -56,6 +56,6 @@ class SentenceTransformerEmbeddings(Embeddings):
 
     def _encode(self, texts: list[str]) -> list[list[float]]:
         vectors = self._model.encode(
-            texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=False
+            texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=False, device="cpu"
         )
         return [vector.float().tolist() for vector in vectors]

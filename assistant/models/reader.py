@@ -91,11 +91,12 @@ class Reading:
         inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= (np.inf if end is None else end)))
         if not inside.size:
             return None
-        first, count = int(inside[0]), len(inside)
-        sums = self.starts[inside][:, None] + self.ends[inside][None, :]
-        allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), _MAX_ANSWER_TOKENS)
-        at, to = divmod(int(np.argmax(np.where(allowed, sums, -np.inf))), count)
-        return first + at, first + to, float(sums[at, to])
+        first = int(inside[0])
+        ends = np.append(self.ends[inside], np.full(_MAX_ANSWER_TOKENS - 1, -np.inf, dtype=np.float32))
+        # A row for each first token: its logit with that of each last token it may have.
+        sums = self.starts[inside][:, None] + np.lib.stride_tricks.sliding_window_view(ends, _MAX_ANSWER_TOKENS)
+        at, more = divmod(int(np.argmax(sums)), _MAX_ANSWER_TOKENS)
+        return first + at, first + at + more, float(sums[at, more])
 
 
 class Scorer(Protocol):

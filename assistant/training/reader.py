@@ -31,7 +31,7 @@ class Plan:
     """How to train. `steps` is the whole run; in the last `decay` share of it the learning rate falls to zero, and until then
     a run may be cut and continued with more or fewer steps."""
 
-    steps: int = 3000
+    steps: int = 3400
     warmup: int = 100
     decay: float = 0.3
     learning_rate: float = 1e-4

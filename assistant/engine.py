@@ -170,7 +170,8 @@ class Assistant:
         extract = self._answerer.extract(searched_for, retrieval, articles)
         shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
         watch.lap("answer")
-        sure = confidence(extract.signals) if extract.signals else 0.0
+        # Where an article has none of the question's words, not even a sure reader is believed ("What is the price of gold?").
+        sure = confidence(extract.signals) if extract.signals and not extract.nothing_shared else 0.0
         signals = dataclasses.asdict(extract.signals) if extract.signals else {}
         timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}
         if not shown or sure < self.settings.abstain_below:

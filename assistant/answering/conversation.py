@@ -52,8 +52,16 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     # A chain of follow-ups leans on the last question that stood by itself.
     if earlier and _leans_on_history(before):
         before = condense_question(before, [Turn("user", text) for text in earlier])[0]
-    readings = [*_readings(question, before), f"{before.rstrip('?. ')}? {question}"]
-    return tuple(dict.fromkeys(readings))
+    readings = _readings(question, before)
+    if readings and _asks_otherwise(question):
+        return tuple(readings)  # with its own words taken for the question's, nothing is left to add
+    return tuple(dict.fromkeys((*readings, f"{before.rstrip('?. ')}? {question}")))
+
+
+def _asks_otherwise(question: str) -> re.Match[str] | None:
+    """Whether a follow-up is another question word and no more: "and where?", "in which city?"."""
+    rest = _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
+    return _BARE.match(rest) or _WHICH.match(rest)
 
 
 def _leans_on_history(question: str) -> bool:
@@ -67,7 +75,7 @@ def _leans_on_history(question: str) -> bool:
 def _readings(question: str, before: str) -> list[str]:
     rest = _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
     topic = _topic(before)
-    if asked := _BARE.match(rest) or _WHICH.match(rest):
+    if asked := _asks_otherwise(question):
         # "where was that?", "in which city?": the question before with another question word.
         word = _LEADING.sub("", asked["wh"]).capitalize()
         return [_WH.sub(word, before, count=1)] if _WH.match(before) else []

@@ -15,6 +15,7 @@ from assistant.answering.terms import (
     focus_words,
     missing_ordinals,
     missing_terms,
+    question_terms,
 )
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
@@ -54,7 +55,8 @@ class Candidate:
 class Extract:
     """The sentences chosen, in reading order, with the short answer and the signals for the confidence.
 
-    `missing` is what the question speaks of and the passage doesn't; `best` is None when there was nothing to read.
+    `missing` is what the question speaks of and the article doesn't; `nothing_shared` says that this is all of it. `best` is None
+    when there was nothing to read.
     """
 
     sentences: tuple[Sentence, ...]
@@ -62,6 +64,7 @@ class Extract:
     signals: Signals | None
     missing: tuple[Term, ...]
     best: Candidate | None
+    nothing_shared: bool = False
 
 
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
@@ -91,7 +94,8 @@ class ExtractiveAnswerer:
         missing = missing_terms(asked, _everything_about(article), self._vocabulary.stem)
         signals = self._signals(asked, best, retrieval, article, missing)
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
-        return Extract(_quote(chosen, articles), _words(best, article), signals, tuple(missing), best)
+        foreign = bool(missing) and len(missing) == len(question_terms(asked))
+        return Extract(_quote(chosen, articles), _words(best, article), signals, tuple(missing), best, foreign)
 
     def _candidates(self, question: str, retrieval: Retrieval) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}

@@ -71,7 +71,14 @@ def test_a_follow_up_is_read_with_the_question_before_it(history: list[str], que
     assert readings[0] == meant
 
 
-@pytest.mark.parametrize("question", ["and where?", "who signed it?", "what about the other one?", "Why?", "its cost?"])
+@pytest.mark.parametrize("question", ["and where?", "Why?", "In which city?"])
+def test_another_question_word_has_one_reading(question: str) -> None:
+    [reading] = condense_question(question, asked(SIGNED))
+    assert reading.endswith(SIGNED.split(maxsplit=1)[1])
+    assert reading != SIGNED
+
+
+@pytest.mark.parametrize("question", ["who signed it?", "what about the other one?", "its cost?"])
 def test_one_reading_always_holds_both_questions_in_full(question: str) -> None:
     assert f"{SIGNED} {question}" in condense_question(question, asked(SIGNED))
 

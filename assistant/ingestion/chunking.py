@@ -13,7 +13,7 @@ from assistant.types import Article, Chunk
 
 
 def chunk_article(
-    article: Article, *, count_tokens: Callable[[str], int], chunk_tokens: int = 200, overlap_tokens: int = 30
+    article: Article, *, count_tokens: Callable[[str], int], chunk_tokens: int = 160, overlap_tokens: int = 30
 ) -> list[Chunk]:
     """Chunks in reading order; together they hold every character of the text that is not white space.
 

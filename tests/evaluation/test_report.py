@@ -98,7 +98,7 @@ def test_the_report_says_what_it_was_made_from(options: EvaluationOptions, perfe
     assert {row["split"] for row in record["rows"]} == {"dev"}
     assert len(record["rows"]) == 4
     assert len(record["gold_sha256"]) == len(record["corpus_sha256"]) == 64
-    assert record["settings"]["chunk_tokens"] == 200
+    assert record["settings"]["chunk_tokens"] == 160
     assert record["versions"].keys() >= {"python", "assistant", "numpy", "ir-measures"}
     assert record["machine"].keys() == {"processor", "cores", "memory_mib", "system"}
     assert record["peak_memory_mib"] > 0

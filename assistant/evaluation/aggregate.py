@@ -145,7 +145,12 @@ def _counts(rows: Sequence[Row]) -> dict[str, int]:
 def _timings(rows: Sequence[Row]) -> dict[str, Spread]:
     stages = dict.fromkeys(stage for row in rows for stage in row["timings_ms"])
     found = {stage: spread([row["timings_ms"][stage] for row in rows if stage in row["timings_ms"]]) for stage in stages}
-    return found | {"whole call": spread([row["elapsed_ms"] for row in rows])}
+    depths = sorted({row["passages_read"] for row in rows if row["passages_read"]})
+    by_depth = {
+        f"whole call, {depth} passages read": spread([row["elapsed_ms"] for row in rows if row["passages_read"] == depth])
+        for depth in depths
+    }
+    return found | {"whole call": spread([row["elapsed_ms"] for row in rows])} | by_depth
 
 
 def _tokens(rows: Sequence[Row]) -> dict[str, Spread]:

@@ -38,7 +38,7 @@ class SentenceRow(TypedDict):
 
 
 class PassageRow(TypedDict):
-    """A passage that was read: characters `start` to `end` of an article."""
+    """A passage that was found: characters `start` to `end` of an article."""
 
     article_id: str
     start: int
@@ -63,7 +63,8 @@ class Row(TypedDict):
     """One question. `error` is None, or says why there is no answer; then all measures that apply are the worst.
 
     confidence: None on a failure. cluster: what the bootstrap draws together. elapsed_ms: wall-clock milliseconds of the
-    whole call. measures: by name; None where a measure does not apply to the question or the reply.
+    whole call. passages_read: how many of the found passages the reader read. measures: by name; None where a measure does not
+    apply to the question or the reply.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Row(TypedDict):
     sentences: list[SentenceRow]
     citations: list[CitationRow]
     passages: list[PassageRow]
+    passages_read: int
     timings_ms: dict[str, float]
     elapsed_ms: float
     measures: dict[str, float | None]
@@ -112,6 +114,7 @@ def answered_row(
         {"article_id": scored.chunk.article_id, "start": scored.chunk.start, "end": scored.chunk.end}
         for scored in answer.evidence[: scores.PASSAGES_KEPT]
     ]
+    row["passages_read"] = sum(scored.origin == "reader" for scored in answer.evidence)
     row["timings_ms"] = {stage: float(value) for stage, value in answer.timings_ms.items()}
     row["measures"] |= scores.reply_scores(example, answer, checked, articles, count_tokens)
     return row
@@ -146,6 +149,7 @@ def _row(example: GoldExample, elapsed_ms: float) -> Row:
         "sentences": [],
         "citations": [],
         "passages": [],
+        "passages_read": 0,
         "timings_ms": {},
         "elapsed_ms": elapsed_ms,
         "measures": dict.fromkeys(QUESTION_MEASURES) | {"elapsed_ms": elapsed_ms},

@@ -100,7 +100,7 @@ def whole_chunks(articles: Mapping[str, Article], first: Sequence[str] = ()) -> 
     """Every article as one passage, those of `first` before the others."""
     order = [*first, *(article_id for article_id in sorted(articles) if article_id not in first)]
     chunks = [Chunk(f"c-{a}", a, articles[a].text, 0, len(articles[a].text)) for a in order]
-    return tuple(ScoredChunk(chunk, 1.0 / rank, rank, "fake") for rank, chunk in enumerate(chunks, start=1))
+    return tuple(ScoredChunk(chunk, 1.0 / rank, rank, "reader") for rank, chunk in enumerate(chunks, start=1))
 
 
 def cite(article: Article, quote: str, marker: int = 1) -> Citation:

@@ -161,10 +161,20 @@ def test_the_seed_of_the_bootstrap_decides_the_intervals(runs: Rows) -> None:
 def test_times_and_tokens_are_medians_and_95th_percentiles(reports: dict[str, Aggregates]) -> None:
     perfect = reports["perfect"]
     assert perfect["timings_ms"]["rerank"] == {"median": 2.0, "p95": 2.0}
-    assert list(perfect["timings_ms"]) == ["rerank", "total", "whole call"]
+    stages = [stage for stage in perfect["timings_ms"] if "passages" not in stage]
+    assert stages == ["rerank", "total", "whole call"]
     assert perfect["tokens"]["context"]["median"] > perfect["tokens"]["answer"]["median"]
     assert "answer" not in reports["empty"]["tokens"]
     assert spread([1.0, 2.0, 3.0, 4.0]) == pytest.approx({"median": 2.5, "p95": 3.85})
+
+
+def test_time_is_told_by_how_many_passages_were_read(runs: Rows, reports: dict[str, Aggregates]) -> None:
+    timings = reports["perfect"]["timings_ms"]
+    for depth in {row["passages_read"] for row in runs["perfect"]} - {0}:
+        took = [row["elapsed_ms"] for row in runs["perfect"] if row["passages_read"] == depth]
+        assert timings[f"whole call, {depth} passages read"] == spread(took)
+    assert any("passages read" in stage for stage in timings)
+    assert not any("passages read" in stage for stage in reports["empty"]["timings_ms"]), "nothing was read"
 
 
 def test_no_rows_is_a_mistake() -> None:

@@ -16,6 +16,7 @@ PRONOUNS = frozenset("he she his her him".split())
 # "Apaches at 2.3 billion": a number so large may be of money though no currency is said.
 _LEAST_BARE_AMOUNT = 10_000
 _AN_ACRONYM_STANDS_FOR = 0.6  # share of its words that must be there
+_RELATED = 0.25  # the least cosine of words that may belong to one event
 _LOOK_BACK = 4  # sentences in which "he" is looked for
 
 
@@ -175,8 +176,8 @@ class Alignment:
     def strangest(self) -> float:
         """How far the word of the claim that fits least is from all words of the sentence, those beside it and the title.
 
-        1 less the cosine of the nearest of them, so about 0.4 for a word of like meaning and 1 for one that has nothing to do
-        with any; 0 where no word is lacking.
+        0.25 less the cosine of the nearest of them; 0 where no cosine is lower, or no word is lacking. Two words that have
+        nothing to do with each other have a cosine of about 0.1.
         """
         near = [self.sentence, *(self.analyses[i] for i in self.near)]
         lacking = [
@@ -185,7 +186,7 @@ class Alignment:
             if not any(self.holds_word(token, analysis) for analysis in near)
         ]
         words = {token.word.lower() for analysis in near for token in analysis.tokens if token.content} | self._title
-        return max((1 - nearest(token.word, words) for token in lacking), default=0.0)
+        return max((max(0.0, _RELATED - nearest(token.word, words)) for token in lacking), default=0.0)
 
     def matched(self) -> Iterator[tuple[Token, Token]]:
         """The claim's words with the sentence's words that say the same; the same stem is preferred, then the first."""

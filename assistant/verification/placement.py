@@ -6,6 +6,7 @@ where the claim has it, as if a reader were asked for it with the value covered 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _OTHER_SENTENCE = 8.0
 _VERB = 2.0
 _HANGS_ON = frozenset("although though however which who where when because after before that".split())
 _CONTRASTS = frozenset("but while whereas".split())
+_NAMED = re.compile(r"\b([A-Z]\w*) $")
 _STANDS_FOR = PRONOUNS | frozenset("it its they their them".split())
 
 
@@ -53,11 +55,18 @@ def _present(a: Alignment, value: Value) -> bool:
         return a.name_is_known(meaning)
     if isinstance(meaning, str):
         return holds_quotation(meaning, " ".join(analysis.text for analysis in a.analyses))
-    if a.places(value) or _is_sum(a, value):
+    if a.places(value) or _is_sum(a, value) or _is_label(a, value):
         return True
     if isinstance(meaning, Quantity) and meaning.weak:
         return not any(True for _ in _same_counted(a, value))
     return _known_elsewhere(a, value)
+
+
+def _is_label(a: Alignment, value: Value) -> bool:
+    """Whether the number belongs to a name that the passage writes as one word: "Tier 1", and there "Tier-1"."""
+    named = _NAMED.search(a.claim.text[: value.start])
+    label = f"{named[1]}-{a.claim.text[value.start : value.end]}".lower() if named else None
+    return label is not None and any(label in analysis.text.lower() for analysis in a.analyses)
 
 
 def _is_sum(a: Alignment, value: Value) -> bool:

@@ -115,6 +115,12 @@ def test_only_the_passage_given_counts() -> None:
     assert verify("The Red Cross put the number of dead at 27.", Passage(FERRY, 0, start)).verdict == "supported"
 
 
+def test_a_number_in_a_name_may_be_written_with_a_hyphen() -> None:
+    article = "On 30 July 2018 India was moved into the Tier-1 of the licence exception."
+    assert verify("India was moved into Tier 1 of the licence exception on 30 July 2018.", article).verdict == "supported"
+    assert verify("India was moved into Tier 2 of the licence exception on 30 July 2018.", article).verdict != "supported"
+
+
 def test_offsets_count_from_the_article_and_not_from_the_passage() -> None:
     start = FERRY.text.index("Captain")
     [citation] = verify("Captain Reyes survived.", Passage(FERRY, start, len(FERRY.text))).citations
@@ -156,8 +162,19 @@ def test_a_sentence_is_corrected_where_another_passage_than_the_cited_one_suppor
     assert check_sentence(claim, [ferry], [ferry, deal], reader=WordReader())[0] == "supported"
     verdict, [citation] = check_sentence(claim, [deal], [ferry, deal], reader=WordReader())
     assert (verdict, citation.article_id) == ("corrected", "ferry")
-    assert check_sentence("A queen ordered a parade.", [deal], [ferry, deal], reader=WordReader()) == ("unsupported", ())
+    assert check_sentence("A queen swallowed the bicycle.", [deal], [ferry, deal], reader=WordReader()) == ("unsupported", ())
     assert check_sentence(claim, [], [], reader=WordReader()) == ("unsupported", ())
+
+
+def test_a_word_of_another_event_is_not_supported() -> None:
+    assert verify("The Red Cross put the number of dead at 27 to improve cricket.").verdict == "not found"
+    assert verify("The workers' union rejected the cheese.").verdict == "not found"
+
+
+def test_a_language_models_sentence_is_judged_more_severely_than_a_claim() -> None:
+    claim = "President Marcos ordered an inquiry into painting."
+    assert verify(claim).verdict == "supported", "the word is not foreign enough"
+    assert check_sentence(claim, [FERRY], [FERRY, DEAL], reader=WordReader()) == ("unsupported", ())
 
 
 def test_a_reader_who_finds_another_value_overrules() -> None:

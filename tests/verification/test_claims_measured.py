@@ -11,19 +11,40 @@ from assistant.evaluation.claims import load_claims
 from assistant.ingestion.loading import load_articles
 from assistant.models.reader import OnnxReader
 from assistant.training.support import measured
+from assistant.types import Article
 
-CLAIMS = Path(__file__).parents[1] / "claims" / "claims.jsonl"
+FOLDER = Path(__file__).parents[1] / "claims"
 
 
 @pytest.fixture(scope="module")
-def found(reader: OnnxReader) -> dict[str, tuple[int, int]]:
-    articles = {article.article_id: article for article in load_articles(CORPUS)}
-    return measured(load_claims(CLAIMS, articles, "dev"), reader)
+def articles() -> dict[str, Article]:
+    return {article.article_id: article for article in load_articles(CORPUS)}
+
+
+@pytest.fixture(scope="module")
+def fitted(articles: dict[str, Article], reader: OnnxReader) -> dict[str, tuple[int, int]]:
+    return measured(load_claims(FOLDER / "claims.jsonl", articles, "dev"), reader)
+
+
+@pytest.fixture(scope="module")
+def reworded(articles: dict[str, Article], reader: OnnxReader) -> dict[str, tuple[int, int]]:
+    return measured(load_claims(FOLDER / "reworded.jsonl", articles), reader)
 
 
 @pytest.mark.parametrize(
     ("measure", "floor"), [("true kept", 0.85), ("wrong value caught", 0.97), ("wrong relation caught", 0.85)]
 )
-def test_dev_half(found: dict[str, tuple[int, int]], measure: str, floor: float) -> None:
-    right, count = found[measure]
+def test_dev_half(fitted: dict[str, tuple[int, int]], measure: str, floor: float) -> None:
+    right, count = fitted[measure]
+    assert right / count >= floor
+
+
+@pytest.mark.parametrize(
+    ("measure", "floor"), [("true kept", 0.4), ("wrong value caught", 0.95), ("wrong relation caught", 0.7)]
+)
+def test_claims_reworded_freely_on_which_nothing_was_fitted(
+    reworded: dict[str, tuple[int, int]], measure: str, floor: float
+) -> None:
+    """Most true ones aren't recognised: these floors keep what there is, they are no goal."""
+    right, count = reworded[measure]
     assert right / count >= floor

@@ -71,7 +71,7 @@ def _answers(answer: Answer, reply: Reply, scorer: Scorer) -> bool:
 
 
 def _carries(short: str, text: str) -> bool:
-    """Whether a text has a value of the short answer, or else half of its words."""
+    """Whether a text has a value of the short answer, or else all its names and half of its words."""
     values = [value for value in find_values(short) if value.kind in {"date", "number", "money"}]
     if values:
         others = find_values(text)
@@ -80,8 +80,10 @@ def _carries(short: str, text: str) -> bool:
             for one in values
             for other in others
         )
-    terms = question_terms(short)
-    return len(missing_terms(short, text, stem)) <= len(terms) / 2 if terms else short.lower() in text.lower()
+    terms, missing = question_terms(short), missing_terms(short, text, stem)
+    if not terms:
+        return short.lower() in text.lower()
+    return len(missing) <= len(terms) / 2 and not any(term.is_name for term in missing)
 
 
 def _short(answer: Answer, reply: Reply) -> str | None:

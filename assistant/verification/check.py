@@ -259,8 +259,9 @@ def _coverage(alignment: Alignment) -> float:
 
 def _reader_objects(best: _Compared, reader: Reader) -> bool:
     """Whether a reader, asked for a value of the claim, is sure of another one in the passage."""
-    claim = best.alignment.claim
-    context = " ".join(analysis.text for analysis in best.alignment.analyses)
+    claim, at = best.alignment.claim, best.alignment.at
+    around = best.alignment.analyses[max(0, at - _ASKED_AROUND) : at + _ASKED_AROUND + 1]
+    context = " ".join(analysis.text for analysis in around)
     values = [value for value in claim.values if value.kind in _ASKED]
     questions = [f"{claim.text[: v.start]}{_ASKED[v.kind]}{claim.text[v.end :]}".rstrip(".") + "?" for v in values]
     readings = reader.read([(question, context) for question in questions])
@@ -271,6 +272,7 @@ def _reader_objects(best: _Compared, reader: Reader) -> bool:
     return False
 
 
+_ASKED_AROUND = 5  # sentences on either side of the one compared
 _ASKED = {"date": "when", "number": "how many", "money": "how much", "name": "what"}
 # On the dev half of the claims 190 of 192 wrong values are caught, 186 without the question; of the true ones 1 of 216 is lost.
 _READER_SURE = 7.0

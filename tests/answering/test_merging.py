@@ -111,6 +111,12 @@ def test_of_words_half_must_be_carried(text: str, taken: bool) -> None:
     assert (with_reply(quoted, reply(text), EVEN).notice is None) is taken
 
 
+@pytest.mark.parametrize(("text", "taken"), [("The Kent River Unit signed.", True), ("The Unit signed.", False)])
+def test_all_names_of_the_short_answer_must_be_carried(text: str, taken: bool) -> None:
+    quoted = replace(QUOTED, searched_for="Which unit signed?", short_answer="the Kent River Unit")
+    assert (with_reply(quoted, reply(text), EVEN).notice is None) is taken
+
+
 def test_the_time_added_is_told() -> None:
     timings = with_reply(QUOTED, reply("It rained in Leeds on 5 March 2024."), EVEN).timings_ms
     assert timings["first_sentence_added"] == 25.0

@@ -33,10 +33,8 @@ def train_reader(
 
 
 def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: int, err: Console) -> None:
-    if find_spec("onnx") is None:
-        raise ModelUnavailable(
-            "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
-        )
+    if any(find_spec(name) is None for name in ("lemminflect", "onnx")):
+        raise ModelUnavailable("Training needs the packages onnx and lemminflect; run: pip install 'news-assistant[train]'")
     from assistant.models.reader import OnnxReader
     from assistant.progress import slow_progress
     from assistant.training.export import export

@@ -39,6 +39,7 @@ class Plan:
     weight_decay: float = 0.01
     relevance_weight: float = 0.05
     answerable_weight: float = 1.0
+    supported_weight: float = 1.0
     seed: int = 20251
 
     def rate(self, step: int) -> float:
@@ -47,19 +48,40 @@ class Plan:
         return min(1.0, (step + 1) / self.warmup, max(0.0, (self.steps - step) / falling))
 
 
-def loss_of(heads: Heads, batch: Batch, plan: Plan) -> tuple[Tensor, dict[str, float]]:
-    """Cross-entropy of start and end, where [CLS] stands for no answer; binary cross-entropy of answerability; squared error
-    of relevance against the teacher's logit, where there is one."""
+Sums = dict[str, tuple[float, int]]
+
+
+def loss_of(heads: Heads, batch: Batch, plan: Plan) -> tuple[Tensor, Sums]:
+    """Of questions: cross-entropy of start and end, where [CLS] stands for no answer; binary cross-entropy of answerability;
+    squared error of relevance against the teacher's logit, where there is one. Of claims: binary cross-entropy of support.
+    Every example weighs the same, whatever stands beside it in the batch.
+
+    Returns:
+        The loss, and each head's summed loss with the number of examples that it is of.
+    """
     hidden = (batch.attention_mask == 0) | (batch.token_type_ids == 0)
     hidden[:, 0] = False
-    start = functional.cross_entropy(heads.start.float().masked_fill(hidden, -1e4), batch.start)
-    end = functional.cross_entropy(heads.end.float().masked_fill(hidden, -1e4), batch.end)
+    claims = ~batch.supported.isnan()
+    asked, known = ~claims, ~batch.relevance.isnan()
+    logits = Heads(*(head.float() for head in heads))
+    start = functional.cross_entropy(logits.start.masked_fill(hidden, -1e4)[asked], batch.start[asked], reduction="sum")
+    end = functional.cross_entropy(logits.end.masked_fill(hidden, -1e4)[asked], batch.end[asked], reduction="sum")
     span = (start + end) / 2
-    answerable = functional.binary_cross_entropy_with_logits(heads.answerable.float(), (batch.end > 0).float())
-    known = ~batch.relevance.isnan()
-    relevance = functional.mse_loss(heads.relevance.float()[known], batch.relevance[known]) if known.any() else torch.zeros(())
-    total = span + plan.answerable_weight * answerable + plan.relevance_weight * relevance
-    return total, {"span": span.item(), "answerable": answerable.item(), "relevance": relevance.item()}
+    holds = (batch.end[asked] > 0).float()
+    answerable = functional.binary_cross_entropy_with_logits(logits.answerable[asked], holds, reduction="sum")
+    supported = functional.binary_cross_entropy_with_logits(logits.supported[claims], batch.supported[claims], reduction="sum")
+    reading = span + plan.answerable_weight * answerable
+    relevance = functional.mse_loss(logits.relevance[known], batch.relevance[known], reduction="sum")
+    counts = {name: int(which.sum()) for name, which in (("asked", asked), ("known", known), ("claims", claims))}
+    # Few passages have a teacher's logit: those that do stand for the rest of their batch.
+    ranking = plan.relevance_weight * relevance * counts["asked"] / max(1, counts["known"])
+    total = (reading + ranking + plan.supported_weight * supported) / len(batch.supported)
+    return total, {
+        "span": (span.item(), counts["asked"]),
+        "answerable": (answerable.item(), counts["asked"]),
+        "relevance": (relevance.item(), counts["known"]),
+        "supported": (supported.item(), counts["claims"]),
+    }
 
 
 def train(
@@ -84,7 +106,7 @@ def train(
     step = _resume(folder / CHECKPOINT, network, optimizer)
     tokenizer = load_tokenizer()
     network.train()
-    sums: dict[str, float] = {}
+    sums: Sums = {}
     began = time.monotonic()
     before = 0  # steps of the epochs gone by
     epoch = 0
@@ -106,10 +128,13 @@ def train(
             optimizer.step()
             optimizer.zero_grad()
             step += 1
-            for name, value in {**parts, "examples": len(group)}.items():
-                sums[name] = sums.get(name, 0.0) + value
+            for name, (value, count) in {**parts, "examples": (float(len(group)), 0)}.items():
+                before_it = sums.get(name, (0.0, 0))
+                sums[name] = (before_it[0] + value, before_it[1] + count)
             if step % 50 == 0:
-                row = {name: value / 50 for name, value in sums.items()} | {"seconds": time.monotonic() - began}
+                row = {name: value / (count or 50) for name, (value, count) in sums.items()} | {
+                    "seconds": time.monotonic() - began
+                }
                 with (folder / CURVE).open("a", encoding="utf-8") as file:
                     file.write(json.dumps({"step": step, **row}) + "\n")
                 report(step, row)
@@ -123,7 +148,7 @@ def train(
 
 def _groups(network: ReaderNetwork, plan: Plan) -> list[dict[str, Any]]:
     named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
-    new = ("answerable.", "span.")
+    new = ("answerable.", "span.", "supported.")
     return [
         {
             "params": [p for name, p in named if name.startswith(new) == is_new and (p.ndim > 1) == decays],

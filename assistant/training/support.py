@@ -31,7 +31,7 @@ from assistant.verification.comparison import Signals
 from assistant.verification.support import WEIGHTS_FILE, read_weights
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
-_RAISES_SUPPORT = frozenset({"logit"})
+_RAISES_SUPPORT = frozenset({"logit", "says_so"})
 _INVERSE_PENALTY = 0.1
 _IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0, "event": 0.15}
 _STEP_TO_ANOTHER = 37  # how far down the file the claim stands whose article a true one is set against

@@ -228,7 +228,7 @@ def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader) ->
     pairs = [(claim.text, _in_context(alignment)) for alignment in chosen]
     compared = []
     for alignment, reading in zip(chosen, reader.read(pairs), strict=True):
-        signals = compare(alignment, reading.answerable)
+        signals = compare(alignment, reading)
         compared.append(_Compared(alignment, signals, support(signals), absent(alignment)))
     return compared
 

@@ -29,7 +29,7 @@ class WordReader:
         at = passage.find(self._finds) if self._finds and text.endswith("?") else -1
         offsets = np.array([[at, at + len(self._finds)]] if at >= 0 else [], dtype=np.int64).reshape(-1, 2)
         logits = np.full(len(offsets), 10, dtype=np.float32)
-        return Reading(_shared(text, passage), _shared(text, passage), 0.0, offsets, logits, logits, _shared(text, passage))
+        return Reading(_shared(text, passage), _shared(text, passage), 0.0, offsets, logits, logits)
 
 
 def _shared(text: str, passage: str) -> float:

@@ -1,5 +1,4 @@
-"""Reads a passage for a question: how relevant it is, whether it holds the answer, and in which words; or for a claim: whether
-it says so."""
+"""Reads a passage for a question: how relevant it is, whether it holds the answer, and in which words."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ from assistant.settings import PACKAGED_READER
 
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    "model.onnx": "6e97f767306a5af667989020b971f83d7e8b7d96a034bcf23ffde6211763b63c",
+    "model.onnx": "233225be6b48b548b7de6a64553cbf66abcad1db78d2c7edfcb9705cd155f4b9",
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
@@ -42,7 +41,6 @@ class Reading:
     null: the logit of "no span answers".
     offsets: the passage's T tokens, shape (T, 2), half-open; `starts` and `ends`: their logits as first and last of the answer,
         shape (T,).
-    supported: logit; that the passage says what the question, a claim then, says.
     """
 
     relevance: float
@@ -51,7 +49,6 @@ class Reading:
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
-    supported: float
 
     def best_span(self, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
         """The span of at most 30 tokens with the highest sum of logits, within the characters given; ties go to the earlier.
@@ -119,7 +116,7 @@ class Reader(Scorer, Protocol):
 
 
 class OnnxReader:
-    """The packaged reader: MiniLM-L12 with four heads, int8, on onnxruntime. `reader_model/README.md` is its model card.
+    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime. `reader_model/README.md` is its model card.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores that is faster than
     padded batches on a shared thread pool, and a pair's reading never depends on its neighbours.
@@ -168,8 +165,8 @@ class OnnxReader:
         question, passage = question_and_passage
         pair = self._tokenizer.encode(self._shorten(question), passage)
         feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
-        relevance, answerable, start, end, supported = self._session.run(
-            ["relevance", "answerable", "start", "end", "supported"],
+        relevance, answerable, start, end = self._session.run(
+            ["relevance", "answerable", "start", "end"],
             {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()},
         )
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
@@ -180,7 +177,6 @@ class OnnxReader:
             offsets=np.array(pair.offsets, dtype=np.int64).reshape(-1, 2)[inside],
             starts=start[0, inside],
             ends=end[0, inside],
-            supported=float(supported[0]),
         )
 
     def _shorten(self, question: str) -> str:

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from assistant.index.documents import search_text
 from assistant.models.weights import MS_MARCO
-from assistant.training.claims import Claim, balanced, claims_of, word_pool
 from assistant.training.negatives import Mined
 from assistant.training.squad import Question
 from assistant.training.tricks import names_of, trick_question, without_answer
@@ -31,16 +30,12 @@ _WITH_NEGATIVE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair and its targets: the answer's half-open span in the passage, or None; the teacher's logit, or None.
-
-    Where `supported` is not None, `question` is a claim, and that is the only target.
-    """
+    """A pair and its targets: the answer's half-open span in the passage, or None; the teacher's logit, or None."""
 
     question: str
     passage: str
     span: tuple[int, int] | None
     relevance: float | None
-    supported: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +48,11 @@ class Encoded:
     start: int
     end: int
     relevance: float | None
-    supported: bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """B examples padded to L tokens. `relevance` is NaN where the teacher was not asked, `supported` where there is no claim."""
+    """B examples padded to L tokens. `relevance` is NaN where the teacher was not asked."""
 
     input_ids: Tensor
     attention_mask: Tensor
@@ -66,7 +60,6 @@ class Batch:
     start: Tensor
     end: Tensor
     relevance: Tensor
-    supported: Tensor
 
 
 def load_tokenizer(folder: Path | None = None) -> Tokenizer:
@@ -79,7 +72,7 @@ def load_tokenizer(folder: Path | None = None) -> Tokenizer:
 
 def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], seed: int) -> list[Example]:
     """One epoch: each question with its passage; some again changed so that it has no answer, some with
-    their answer taken out of the passage, some with a hard negative; and the claims that can be made of it."""
+    their answer taken out of the passage, some with a hard negative."""
     chance = random.Random(seed)
     names = names_of(list(dict.fromkeys(q.passage for q in questions)))
     by_subject: dict[str, list[str]] = {}
@@ -87,12 +80,7 @@ def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], se
         passages = by_subject.setdefault(question.subject if question.title else question.file, [])
         if not passages or passages[-1] != question.passage:
             passages.append(question.passage)
-    pool = word_pool(questions)
-    answers: dict[str, list[str]] = {}
-    for question in questions:
-        answers.setdefault(question.passage, []).extend(question.passage[slice(*span)] for span in question.answers[:1])
-    examples: list[Example] = []
-    claims: list[Claim] = []
+    examples = []
     for question in questions:
         others = by_subject[question.subject if question.title else question.file]
         title = question.title if chance.random() < _WITH_TITLE else ""
@@ -113,9 +101,6 @@ def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], se
             pick = chance.choice([0, 0, *range(len(found.negatives))])
             relevance = found.negative_relevance if pick == 0 else None
             examples.append(_titled("", question.text, found.negatives[pick], None, relevance))
-        claims.extend(claims_of(question, names, others, pool, answers[question.passage], chance))
-    for claim in balanced(claims, chance):
-        examples.append(Example(claim.text, claim.context, None, None, claim.is_true))
     chance.shuffle(examples)
     return examples
 
@@ -138,7 +123,7 @@ def encode(example: Example, tokenizer: Tokenizer) -> Encoded | None:
         passage, span = passage[cut:], (span[0] - cut, span[1] - cut)
         encoded = tokenizer.encode(example.question, passage)
     inside = _tokens(encoded, *span) if span else [0]
-    return Encoded(encoded.ids, encoded.type_ids, inside[0], inside[-1], example.relevance, example.supported) if inside else None
+    return Encoded(encoded.ids, encoded.type_ids, inside[0], inside[-1], example.relevance) if inside else None
 
 
 def _tokens(encoded: Encoding, start: int, end: int) -> list[int]:
@@ -183,5 +168,4 @@ def collate(group: Sequence[Encoded]) -> Batch:
         start=torch.tensor([each.start for each in group]),
         end=torch.tensor([each.end for each in group]),
         relevance=torch.tensor([float("nan") if each.relevance is None else each.relevance for each in group]),
-        supported=torch.tensor([float("nan") if each.supported is None else float(each.supported) for each in group]),
     )

@@ -10,9 +10,7 @@ import numpy as np
 from assistant.evaluation.statistics import auroc
 from assistant.evaluation.text import exact_match, token_f1
 from assistant.models.reader import Reader, Reading
-from assistant.training.claims import Claim, claims_of, word_pool
 from assistant.training.squad import Question
-from assistant.training.tricks import names_of
 
 
 def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dict[str, float]:
@@ -20,8 +18,7 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
 
     f1, em: the best span against all accepted answers, the right passage given, over answerable questions; `_one`: against
     the first accepted answer only. other_passage: AUROC of `Reading.certainty` for the right passage against another one of
-    the same subject. adversarial: AUROC for answerable against unanswerable questions. claims: AUROC of `Reading.supported` for
-    true against false claims made of the questions.
+    the same subject. adversarial: AUROC for answerable against unanswerable questions.
     """
     chance = random.Random(seed)
     figures: dict[str, float] = {}
@@ -43,24 +40,12 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
             others.append((q.text, chance.choice(pool)))
         right = [reading for _, reading in fair]
         figures[f"{file} other_passage"] = _auroc(right, reader.read(others))
-        claims = _claims(asked, chance)
-        said = reader.read([(claim.text, claim.context) for claim in claims])
-        true = [r for claim, r in zip(claims, said, strict=True) if claim.is_true]
-        false = [r for claim, r in zip(claims, said, strict=True) if not claim.is_true]
-        figures[f"{file} claims"] = _auroc(true, false, lambda r: r.supported)
         trick = [r for q, r in zip(asked, own, strict=True) if not q.answers]
         if trick:
             figures[f"{file} adversarial"] = _auroc(right, trick)
             figures[f"{file} adversarial (answerable alone)"] = _auroc(right, trick, lambda r: r.answerable)
             figures[f"{file} adversarial (margin alone)"] = _auroc(right, trick, lambda r: r.margin)
     return figures
-
-
-def _claims(questions: Sequence[Question], chance: random.Random) -> list[Claim]:
-    passages = list(dict.fromkeys(q.passage for q in questions))
-    names, pool = names_of(passages), word_pool(questions)
-    answers = {p: [q.passage[slice(*q.answers[0])] for q in questions if q.answers and q.passage == p] for p in passages}
-    return [claim for q in questions for claim in claims_of(q, names, passages, pool, answers[q.passage], chance)]
 
 
 def _words(passage: str, reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""The reader's network: one BERT, four heads, one pass over (question, passage) or (claim, passage)."""
+"""The reader's network: one BERT, three heads, one pass over (question, passage)."""
 
 from __future__ import annotations
 
@@ -20,19 +20,17 @@ class Heads(NamedTuple):
     """What one batch of passes gives; B pairs of L tokens.
 
     `relevance` (B,) ranks passages; `answerable` (B,) is the logit that the passage holds the answer; `start` and `end`
-    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here". `supported` (B,) is the logit that the
-    passage says what the first text claims.
+    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here".
     """
 
     relevance: Tensor
     answerable: Tensor
     start: Tensor
     end: Tensor
-    supported: Tensor
 
 
 class ReaderNetwork(nn.Module):
-    """MiniLM-L12 with the cross-encoder's own relevance head, and three new heads beside it."""
+    """MiniLM-L12 with the cross-encoder's own relevance head, and two new heads beside it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +52,6 @@ class ReaderNetwork(nn.Module):
         self.relevance = nn.Linear(HIDDEN, 1)
         self.answerable = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
         self.span = _linear(2)
-        self.supported = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
         """Token ids, mask and types, each (B, L), to the heads' logits."""
@@ -66,7 +63,6 @@ class ReaderNetwork(nn.Module):
             answerable=self.answerable(hidden[:, 0]).squeeze(-1),
             start=start,
             end=end,
-            supported=self.supported(hidden[:, 0]).squeeze(-1),
         )
 
 

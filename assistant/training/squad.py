@@ -16,10 +16,7 @@ _WHOLE_SUBJECTS = 4  # a file with fewer subjects is split by paragraph instead
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question about one passage. `answers` are half-open character spans of the passage; none: unanswerable from it.
-
-    `plausible`: what an unanswerable question looks to have as its answer.
-    """
+    """One question about one passage. `answers` are half-open character spans of the passage; none: unanswerable from it."""
 
     question_id: str
     file: str
@@ -28,7 +25,6 @@ class Question:
     passage: str
     text: str
     answers: tuple[tuple[int, int], ...]
-    plausible: tuple[tuple[int, int], ...] = ()
 
     @property
     def passage_id(self) -> str:
@@ -57,7 +53,15 @@ def _questions(subject: dict[str, Any], path: Path, *, alone: bool) -> Iterable[
     for number, paragraph in enumerate(subject["paragraphs"]):
         passage = paragraph["context"]
         for entry in paragraph["qas"]:
-            impossible = bool(entry.get("is_impossible"))
+            spans = []
+            for answer in () if entry.get("is_impossible") else entry["answers"]:
+                start, end = answer["answer_start"], answer["answer_start"] + len(answer["text"])
+                if passage[start:end] != answer["text"]:
+                    raise GoldFormatError(
+                        f"{path}: question {entry['id']!r}: {answer['text']!r} does not stand at {start}; mend the offset."
+                    )
+                if start < end:
+                    spans.append((start, end))
             yield Question(
                 question_id=entry["id"],
                 file=path.stem,
@@ -65,20 +69,8 @@ def _questions(subject: dict[str, Any], path: Path, *, alone: bool) -> Iterable[
                 title="" if alone else title,
                 passage=passage,
                 text=entry["question"].strip(),
-                answers=() if impossible else _spans(entry["answers"], passage, f"{path}: question {entry['id']!r}"),
-                plausible=_spans(entry.get("plausible_answers", ()), passage, f"{path}: question {entry['id']!r}"),
+                answers=tuple(spans),
             )
-
-
-def _spans(answers: Iterable[dict[str, Any]], passage: str, where: str) -> tuple[tuple[int, int], ...]:
-    spans = []
-    for answer in answers:
-        start, end = answer["answer_start"], answer["answer_start"] + len(answer["text"])
-        if passage[start:end] != answer["text"]:
-            raise GoldFormatError(f"{where}: {answer['text']!r} does not stand at {start}; mend the offset.")
-        if start < end:
-            spans.append((start, end))
-    return tuple(spans)
 
 
 def split_by_subject(questions: Iterable[Question], share: float) -> tuple[list[Question], list[Question]]:

@@ -1,6 +1,6 @@
 """Fits the weights of `verification/support.json` on the dev half of the claims, and measures them.
 
-    python -m assistant.training.support tests/claims/claims.jsonl corpus [--measure]
+    python -m assistant.training.support corpus tests/claims/claims.jsonl tests/claims/free.jsonl [--measure]
 
 Besides the claims as they are, each true one is set against the article of another claim: a sentence that is true elsewhere
 is not found here, and the weights must say so. Wrong values count twice. A weight whose sign goes against its meaning is set
@@ -14,6 +14,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from rich.console import Console
 from sklearn.linear_model import LogisticRegression
 
 from assistant.evaluation.claims import GoldClaim, load_claims
+from assistant.evaluation.gold import Split
 from assistant.ingestion.loading import load_articles
 from assistant.models.reader import OnnxReader, Reader
 from assistant.verification.check import compare_closely, verify_claim
@@ -31,7 +33,7 @@ from assistant.verification.comparison import Signals
 from assistant.verification.support import WEIGHTS_FILE, read_weights
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
-_RAISES_SUPPORT = frozenset({"logit", "says_so"})
+_RAISES_SUPPORT = frozenset({"logit"})
 _INVERSE_PENALTY = 0.1
 _IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0, "event": 0.15}
 _STEP_TO_ANOTHER = 37  # how far down the file the claim stands whose article a true one is set against
@@ -43,22 +45,23 @@ Candidates = list[NDArray[np.float64]]
 
 
 def main(
-    claims: Path,
     corpus: Path,
+    claims: Annotated[list[Path], typer.Argument(help="Files of claims about its articles.")],
     measure: Annotated[bool, typer.Option("--measure", help="Only measure, on both halves.")] = False,
 ) -> None:
-    """Fits on the dev half and writes the weights, or measures the ones there are."""
+    """Fits on the dev halves and writes the weights, or measures the ones there are."""
     articles = {article.article_id: article for article in load_articles(corpus)}
     reader = OnnxReader()
     if not measure:
-        intercept, weights = fit(load_claims(claims, articles, "dev"), reader)
+        intercept, weights = fit([claim for file in claims for claim in load_claims(file, articles, "dev")], reader)
         _write(intercept, weights)
         out.print(
             {name: round(float(weight), 2) for name, weight in zip(NAMES, weights, strict=True)}, f"intercept {intercept:.2f}"
         )
-    for split in ("dev", "test"):
-        for name, (right, count) in sorted(measured(load_claims(claims, articles, split), reader).items()):
-            out.print(f"{split:5} {name:28} {right:4}/{count:<4} {right / count:.3f}")
+    halves: tuple[Split, ...] = ("dev", "test")
+    for file, split in product(claims, halves):
+        for name, (right, count) in sorted(measured(load_claims(file, articles, split), reader).items()):
+            out.print(f"{file.stem:10} {split:5} {name:28} {right:4}/{count:<4} {right / count:.3f}")
 
 
 def measured(claims: Sequence[GoldClaim], reader: Reader) -> dict[str, tuple[int, int]]:

@@ -162,7 +162,8 @@ def check_sentence(
 ) -> tuple[Literal["supported", "corrected", "unsupported"], tuple[Citation, ...]]:
     """Judges a sentence of a language model by what it cites, and where that doesn't support it, by all passages.
 
-    It is judged more severely than anybody's claim: it may have no word that is foreign to the passage. A quote can always take
+    It is judged more severely than anybody's claim: the support must be higher, and it may have no word that is foreign to the
+    passage. A quote can always take
     its place, and a small model says "the rules improve technologies" with ease.
 
     Returns:
@@ -171,7 +172,8 @@ def check_sentence(
     """
     for verdict, passages in (("supported", cited), ("corrected", all_passages)):
         finding = verify_claim(text, passages, reader=reader)
-        if finding.verdict == "supported" and finding.signals and finding.signals.strange <= _STRANGEST_SHOWN:
+        certain = finding.support >= _SHOWN_FROM and finding.signals and finding.signals.strange <= _STRANGEST_SHOWN
+        if finding.verdict == "supported" and certain:
             return ("supported" if verdict == "supported" else "corrected"), finding.citations
     return "unsupported", ()
 
@@ -228,7 +230,7 @@ def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader) ->
     pairs = [(claim.text, _in_context(alignment)) for alignment in chosen]
     compared = []
     for alignment, reading in zip(chosen, reader.read(pairs), strict=True):
-        signals = compare(alignment, reading)
+        signals = compare(alignment, reading.answerable)
         compared.append(_Compared(alignment, signals, support(signals), absent(alignment)))
     return compared
 
@@ -281,6 +283,7 @@ _READER_SURE = 7.0
 # themselves 0.86 and 0.79 are kept.
 _STRANGEST = 0.12
 _STRANGEST_SHOWN = 0.05
+_SHOWN_FROM = 0.5
 
 
 def _says(answer: str, value: Value, alignment: Alignment) -> bool:

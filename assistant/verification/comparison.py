@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.models.reader import Reading
 from assistant.verification.alignment import Alignment
 from assistant.verification.placement import crossed, displaced, exchanged, misplaced, scattered
 from assistant.verification.relations import denied, opposites, parity, possible, roles, speaker
@@ -37,11 +36,10 @@ class Signals:
     speaker: float
     possible: float
     logit: float
-    says_so: float
 
 
-def compare(alignment: Alignment, reading: Reading) -> Signals:
-    """All signals; `reading` is the reader's of the sentence for the claim."""
+def compare(alignment: Alignment, logit: float) -> Signals:
+    """All signals; `logit` is the scorer's for the claim and the sentence."""
     uncovered, near, verb = alignment.uncovered()
     margins = misplaced(alignment)
     return Signals(
@@ -62,6 +60,5 @@ def compare(alignment: Alignment, reading: Reading) -> Signals:
         roles=roles(alignment),
         speaker=speaker(alignment),
         possible=possible(alignment),
-        logit=reading.answerable,
-        says_so=reading.supported,
+        logit=logit,
     )

@@ -36,7 +36,7 @@ def reading(text: str, logits: Mapping[str, float]) -> Reading:
         starts += [logit] + [-30.0] * (len(words) - 1)
         ends += [-30.0] * (len(words) - 1) + [logit]
     arrays = np.array(offsets), np.array(starts, dtype=np.float32), np.array(ends, dtype=np.float32)
-    return Reading(1.5, 2.5, -1.0, *arrays, 0.0)
+    return Reading(1.5, 2.5, -1.0, *arrays)
 
 
 def retrieved(passages: Sequence[Passage], logits: Mapping[str, float], dense: tuple[tuple[str, float], ...] = ()) -> Retrieval:

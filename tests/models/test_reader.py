@@ -86,7 +86,7 @@ def test_an_overlong_question_leaves_room_for_the_passage(reader: OnnxReader, qu
 
 def made(starts: list[float], ends: list[float]) -> Reading:
     offsets = np.array([(3 * i, 3 * i + 2) for i in range(len(starts))]).reshape(-1, 2)
-    return Reading(1.0, 2.0, 0.5, offsets, np.array(starts, dtype=np.float32), np.array(ends, dtype=np.float32), 0.0)
+    return Reading(1.0, 2.0, 0.5, offsets, np.array(starts, dtype=np.float32), np.array(ends, dtype=np.float32))
 
 
 def test_spans_by_hand() -> None:

@@ -39,7 +39,7 @@ def test_no_answer_points_to_the_first_token() -> None:
 
 def test_batches_hold_every_example_once_within_their_size() -> None:
     chance = random.Random(1)
-    encoded = [Encoded([0] * chance.randint(20, MAX_TOKENS), [], 0, 0, None, None) for _ in range(500)]
+    encoded = [Encoded([0] * chance.randint(20, MAX_TOKENS), [], 0, 0, None) for _ in range(500)]
     groups = batches(encoded, seed=3)
     assert sorted(id(e) for group in groups for e in group) == sorted(map(id, encoded))
     assert max(len(group) * max(len(e.ids) for e in group) for group in groups) <= 3072
@@ -47,19 +47,12 @@ def test_batches_hold_every_example_once_within_their_size() -> None:
 
 
 def test_a_batch_is_padded_to_few_shapes() -> None:
-    batch = collate(
-        [
-            Encoded([7] * 5, [0, 0, 1, 1, 1], 2, 3, None, None),
-            Encoded([7] * 18, [1] * 18, 0, 0, 2.0, None),
-            Encoded([7], [0], 0, 0, None, True),
-        ]
-    )
-    assert batch.input_ids.shape == (3, 32)
-    assert batch.attention_mask.sum(dim=1).tolist() == [5, 18, 1]
-    assert batch.token_type_ids.sum(dim=1).tolist() == [3, 18, 0]
-    assert batch.start.tolist() == [2, 0, 0]
-    assert batch.relevance.isnan().tolist() == [True, False, True]
-    assert batch.supported.isnan().tolist() == [True, True, False]
+    batch = collate([Encoded([7] * 5, [0, 0, 1, 1, 1], 2, 3, None), Encoded([7] * 18, [1] * 18, 0, 0, 2.0)])
+    assert batch.input_ids.shape == (2, 32)
+    assert batch.attention_mask.sum(dim=1).tolist() == [5, 18]
+    assert batch.token_type_ids.sum(dim=1).tolist() == [3, 18]
+    assert batch.start.tolist() == [2, 0]
+    assert batch.relevance.isnan().tolist() == [True, False]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -69,10 +62,6 @@ def test_an_epoch_has_tricks_and_hard_negatives_without_answers(seed: int) -> No
     mined = {"q": Mined("q", ("A bridge fell in York.", "Leeds has bridges."), 5.0, -2.0)}
     examples = epoch_examples([question] * 40, mined, seed)
     assert examples == epoch_examples([question] * 40, mined, seed)
-    claims = [e for e in examples if e.supported is not None]
-    assert all(not e.question.endswith("?") and e.span is None for e in claims)
-    assert sum(e.supported is True for e in claims) == sum(e.supported is False for e in claims) > 0
-    examples = [e for e in examples if e.supported is None]
     answered = [e for e in examples if e.span]
     assert len(answered) == 40
     assert {e.passage[slice(*e.span)] for e in answered if e.span} == {"Ann Lee"}

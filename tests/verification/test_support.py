@@ -21,8 +21,8 @@ def test_the_file_weighs_every_signal_and_says_what_it_means() -> None:
     assert all(math.isfinite(entry["weight"]) and entry["meaning"] for entry in MODEL["signals"].values())
 
 
-def test_only_the_readers_logits_speak_for_a_claim() -> None:
-    assert {name for name, entry in MODEL["signals"].items() if entry["weight"] > 0} == {"logit", "says_so"}
+def test_only_the_scorers_logit_speaks_for_a_claim() -> None:
+    assert {name for name, entry in MODEL["signals"].items() if entry["weight"] > 0} == {"logit"}
 
 
 def test_without_signals_it_is_the_intercepts_probability() -> None:
@@ -37,5 +37,5 @@ def test_the_threshold_is_a_probability() -> None:
 def test_it_is_a_probability_and_more_of_a_fault_never_raises_it(found: Signals, name: str, more: float) -> None:
     raised = dataclasses.replace(found, **{name: getattr(found, name) + more})
     assert 0 < support(raised) < 1
-    if name not in {"logit", "says_so"}:
+    if name != "logit":
         assert support(raised) <= support(found)

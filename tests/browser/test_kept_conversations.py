@@ -105,7 +105,11 @@ def test_the_server_may_be_restarted_in_the_middle(open_page, ask, serve, own_fo
         box.press("Enter")
         first.process.kill()
         first.process.wait()
+    # A page that is open loads itself anew when its server is back, at a moment of its own choice.
+    browser = page.context
+    page.close()
     with serve(own_folder, port) as second:
+        page = browser.new_page()
         page.goto(second.url)
         expect(page.locator("#chat .bot-row").first).to_contain_text("30 July 2018")
         expect(ask(page, CHAIRS)).to_contain_text("co-chaired by")

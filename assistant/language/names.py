@@ -57,6 +57,8 @@ _OF_OFFICES = frozenset(
     opposition union federal acting assistant principal additional treasury trade health education agriculture""".split()
 )
 TITLES = _OFFICES | _OF_OFFICES
+# "Bahrain-based forces" are not called so; they are in Bahrain.
+_TELLS_OF_A_NAME = frozenset("based led born made built run owned backed funded hosted style era".split())
 _SMALL = frozenset("of for the and on in to de".split())
 GENERIC = _ORGANISATION = frozenset(
     """ministry department agency bureau office council committee commission board bank university institute institution company
@@ -145,6 +147,9 @@ def _names(text: str, offset: int, words: list[re.Match[str]], titled: bool) -> 
                 part = []
                 continue
             part.append((begin, end, folded))
+        if match[0].rpartition("-")[2] in _TELLS_OF_A_NAME and part:
+            yield _name(text, part, titled)
+            part = []
     if part:
         yield _name(text, part, titled)
 
@@ -169,8 +174,11 @@ def _name(text: str, part: list[tuple[int, int, str]], titled: bool) -> tuple[in
 
 
 def _pieces(word: str) -> list[str]:
-    """ "India-US" is two names; "Indo-Pacific" and "MH-60R" are one."""
+    """ "India-US" is two names, "Indo-Pacific" and "MH-60R" are one, and of "Bahrain-based" the first part is."""
     parts = word.strip("-'’.").split("-")
+    if len(parts) == 2 and parts[1] in _TELLS_OF_A_NAME:
+        parts = parts[:1]
+        word = parts[0]
     if len(parts) > 1 and any(_folded(part) in _COUNTRY for part in parts):
         return [part for part in parts if part[:1].isupper()]
     return [word.rstrip("-'’.,")]
@@ -178,6 +186,8 @@ def _pieces(word: str) -> list[str]:
 
 def _folded(word: str) -> str:
     folded = re.sub(r"['’]s?$", "", word).rstrip(".").lower()
+    if re.fullmatch(r"[a-z](?:\.[a-z])+", folded) and folded not in _COUNTRY:
+        folded = folded.replace(".", "")  # "J.D." is "JD"
     return folded[:-1] if re.fullmatch(r".*\d.*s", folded) else folded
 
 

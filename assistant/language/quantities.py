@@ -64,7 +64,7 @@ _SYMBOLS = {"$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "€": "EUR", "�
 _SYMBOLS |= {"¥": "JPY", "USD": "USD", "EUR": "EUR", "INR": "INR", "GBP": "GBP"}
 _PLAIN = "|".join([*_SMALL, *(word for word in _MAGNITUDES if len(word) > 2), "dozen"])
 _WORDS = (
-    r"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|lakh|crore|dozen)|half a (?=million|billion|dozen))?"
+    r"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|lakh|crore|dozen)|half a (?=million|billion|trillion|dozen))?"
     rf"(?:{_PLAIN})(?:(?:[- ]| and (?=\w+))(?:{_PLAIN}))*"
 )
 _DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -82,12 +82,12 @@ _NUMBER = re.compile(
     rf"(?P<scale>{_SCALE}*)(?!\w)(?P<percent>[ -]?(?:%|per ?cent\b)(?:age points)?)?(?: (?P<currency>{_CURRENCY_WORD}))?"
     # two thirds · half of · a quarter of
     rf"|\b(?P<fraction>(?P<over>{'|'.join(_UNITS[1:])}|a)?[- ]?(?P<under>{'|'.join(_FRACTIONS)}))"
-    r"(?= of\b|[ -](?:the|a|an|as)\b)(?! a (?:million|billion|dozen))"
+    r"(?= of\b|[ -](?:the|a|an|as)\b)(?! a (?:million|billion|trillion|dozen))"
     rf"|\b(?P<over2>{'|'.join(_UNITS[2:10])})[- ](?P<under2>thirds|quarters|fifths|sixths|sevenths|eighths|tenths)\b"
     # sixth · thirty-seventh
     rf"|\b(?P<ordinal_word>(?:(?:{'|'.join(_TENS[2:])})[- ])?(?:{'|'.join(_ORDINAL)}))(?:ly)?\b(?! of all)"
     # one hundred and twenty-five · two dozen · three million dollars
-    rf"|\b(?P<once>{'|'.join(sorted(_FIXED, key=len, reverse=True))})\b"
+    rf"|\b(?P<once>{'|'.join(sorted(_FIXED, key=len, reverse=True))}|(?<=from )nothing)\b"
     rf"|\b(?P<words>{_WORDS})\b(?P<percent2> (?:%|per ?cent\b))?(?: (?P<currency2>{_CURRENCY_WORD}))?",
     re.IGNORECASE,
 )
@@ -167,7 +167,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
         return _ordinal(match, text)
     if match["once"]:
         once = match["once"].lower()
-        return Quantity(Fraction(_FIXED[once]), weak=once in ("both", "a couple", "decade"))
+        return Quantity(Fraction(_FIXED.get(once, 0)), weak=once in ("both", "a couple", "decade"))
     under = match["under"] or match["under2"]
     if under:
         over = (match["over"] or match["over2"] or "one").lower()

@@ -30,14 +30,15 @@ class Value:
     meaning: tuple[CalendarDate, ...] | Quantity | Name | str
 
 
-def find_values(text: str, published: date | None = None) -> tuple[Value, ...]:
+def find_values(text: str, published: date | None = None, before: CalendarDate | None = None) -> tuple[Value, ...]:
     """The values of a text, in order of their beginning. A number that is part of a date is no value of its own.
 
     Args:
         text: any text.
         published: the day from which "last Monday" is meant; None leaves such words open.
+        before: the date named last before the text, from which "the following year" is meant.
     """
-    dates = [Value("date", start, end, meaning) for start, end, meaning in find_dates(text, published)]
+    dates = [Value("date", start, end, meaning) for start, end, meaning in find_dates(text, published, before)]
     taken = [(value.start, value.end) for value in dates]
     numbers = [
         Value("money" if quantity.unit not in (None, "%", "th") else "number", start, end, quantity)

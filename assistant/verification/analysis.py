@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from assistant.language.dates import CalendarDate, to_lean_on
 from assistant.language.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb, phrases, stem
 from assistant.language.names import Name
 from assistant.language.values import Value, find_values
@@ -83,6 +84,11 @@ class Analysis:
         """The names in order."""
         return tuple(value.meaning for value in self.values if isinstance(value.meaning, Name))
 
+    def last_date(self) -> CalendarDate | None:
+        """The date named last, on which that of the next sentence may lean."""
+        dates = (to_lean_on(value.meaning) for value in reversed(self.values) if isinstance(value.meaning, tuple))
+        return next((day for day in dates if day), None)
+
     def token_at(self, offset: int) -> int:
         """The index of the first token that ends after the offset."""
         return next((i for i, token in enumerate(self.tokens) if token.end > offset), len(self.tokens) - 1)
@@ -92,9 +98,9 @@ class Analysis:
         return [index for index, token in enumerate(self.tokens) if token.content]
 
 
-def analyse(text: str, published: date | None = None, start: int = 0) -> Analysis:
-    """Takes a sentence apart."""
-    values = find_values(text, published)
+def analyse(text: str, published: date | None = None, start: int = 0, before: CalendarDate | None = None) -> Analysis:
+    """Takes a sentence apart; `before` is the date named last before it."""
+    values = find_values(text, published, before)
     inside = [(value.start, value.end) for value in values if value.kind != "quotation"]
     matches = list(_WORD.finditer(text))
     lowered = [match[0].lower() for match in matches]

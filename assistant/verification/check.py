@@ -15,6 +15,7 @@ from typing import Literal
 
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
+from assistant.language.dates import CalendarDate
 from assistant.language.names import Name
 from assistant.language.values import Value
 from assistant.models.reader import Reader, load_reader
@@ -213,8 +214,12 @@ def _as_passage(passage: AnyPassage, number: int) -> Passage:
 @lru_cache(maxsize=1024)
 def _analyses(passage: Passage) -> tuple[Analysis, ...]:
     text = passage.article.text[passage.start : passage.end]
-    spans = sentence_spans(text)
-    return tuple(analyse(text[start:end], passage.article.published, passage.start + start) for start, end in spans)
+    analyses: list[Analysis] = []
+    before: CalendarDate | None = None
+    for start, end in sentence_spans(text):
+        analyses.append(analyse(text[start:end], passage.article.published, passage.start + start, before))
+        before = analyses[-1].last_date() or before
+    return tuple(analyses)
 
 
 def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader) -> list[_Compared]:

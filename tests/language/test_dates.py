@@ -129,3 +129,39 @@ def test_any_text_can_be_read(text: str, published: date | None) -> None:
     for start, end, readings in find_dates(text, published):
         assert 0 <= start < end <= len(text)
         assert readings
+
+
+@given(days)
+def test_a_day_in_figures_has_every_reading_that_is_a_day(day: date) -> None:
+    ((written, readings),) = dates_in(f"It rained on {day.day}/{day.month}/{day.year}.")
+    assert written == f"{day.day}/{day.month}/{day.year}"
+    assert readings[0] == CalendarDate(day.year, day.month, day.day)
+    assert len(readings) == (2 if day.day <= 12 and day.day != day.month else 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("the day before", CalendarDate(1991, 12, 25, leans=True)),
+        ("the next day", CalendarDate(1991, 12, 27, leans=True)),
+        ("five days earlier", CalendarDate(1991, 12, 21, leans=True)),
+        ("the following month", CalendarDate(1992, 1, leans=True)),
+        ("a month later", CalendarDate(1992, 1, leans=True)),
+        ("that year", CalendarDate(1991, leans=True)),
+        ("the previous year", CalendarDate(1990, leans=True)),
+        ("two years later", CalendarDate(1993, leans=True)),
+        ("3 March of the same year", CalendarDate(1991, 3, 3)),
+    ],
+)
+def test_a_date_may_lean_on_the_one_named_before(words: str, meant: CalendarDate) -> None:
+    named = CalendarDate(1991, 12, 26)
+    ((start, end, (found,)),) = find_dates(f"It rained {words}.", None, named)
+    assert found == meant
+    assert (start, end) == (10, 10 + len(words))
+    assert list(find_dates(f"On 26 December 1991 it was dry; it rained {words}."))[1][2] == (meant,)
+
+
+def test_what_leans_on_too_little_is_no_date() -> None:
+    assert dates_in("It rained the day before.") == []
+    assert dates_in("It was dry in 1991. It rained the following day.") == [("1991", (CalendarDate(1991),))]
+    assert dates_in("It was dry in 1991, and it rained the day before the vote.") == [("1991", (CalendarDate(1991),))]

@@ -64,6 +64,8 @@ def test_money_is_the_same_however_it_is_written(number: int, scale: str, way: i
         ("€1.6bn", Fraction(16 * 10**8), "EUR"),
         ("3.2 billion kroner", Fraction(32 * 10**8), "kroner"),
         ("half a million people", Fraction(500_000), None),
+        ("half a trillion dollars", Fraction(5 * 10**11), "USD"),
+        ("up from nothing", Fraction(0), None),
         ("two dozen helicopters", Fraction(24), None),
         ("a dozen helicopters", Fraction(12), None),
         ("a decade", Fraction(10), None),

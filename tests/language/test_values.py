@@ -42,6 +42,8 @@ def test_each_kind_is_found_where_it_stands() -> None:
         ("Norvik said so.", ("norvik",), ""),
         ("Mr Modi's plane", ("modi",), "person"),
         ("two C-17s", ("c-17",), ""),
+        ("a Goa-based firm", ("goa",), ""),
+        ("They met J.D. Vance.", ("jd", "vance"), ""),
     ],
 )
 def test_names(text: str, words: tuple[str, ...], kind: str) -> None:
@@ -65,6 +67,10 @@ def test_a_capital_at_the_beginning_makes_no_name(text: str) -> None:
 
 def test_two_countries_are_two_names() -> None:
     assert [words for words, _ in names_in("The India-US pact holds.")] == [("india",), ("us",)]
+
+
+def test_where_an_organisation_is_based_is_no_part_of_its_name() -> None:
+    assert [words for words, _ in names_in("The Goa-based Combined Forces came.")] == [("goa",), ("combined", "forces")]
 
 
 @pytest.mark.parametrize(

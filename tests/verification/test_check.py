@@ -44,6 +44,7 @@ def verify(claim: str, *passages: Passage | Article | str) -> Finding:
         "Norvik Foods agreed to buy Ellebaek for 3,200 million kroner.",
         "Competition authorities have not approved the purchase.",
         "The workers' union rejected the deal.",
+        "The coast guard said on 10/05/2024 that 23 people had drowned.",
     ],
 )
 def test_what_the_articles_say_in_other_words_is_supported(claim: str) -> None:
@@ -88,6 +89,12 @@ def test_a_wrong_value_is_shown_beside_the_articles(claim: str, claimed: str, fo
 )
 def test_what_they_do_not_say_is_not_supported(claim: str) -> None:
     assert verify(claim).verdict != "supported"
+
+
+def test_a_date_counts_from_the_one_in_the_sentence_before() -> None:
+    passage = "The strike began on 30 April 2019. The following day the port closed."
+    assert verify("The port closed on 1 May 2019.", passage).verdict == "supported"
+    assert verify("The port closed on 2 May 2019.", passage).verdict == "contradicted"
 
 
 def test_an_invented_event_is_not_found() -> None:

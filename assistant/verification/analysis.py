@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.language.dates import CalendarDate, to_lean_on
 from assistant.language.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb, phrases, stem
@@ -98,6 +98,7 @@ class Analysis:
         return [index for index, token in enumerate(self.tokens) if token.content]
 
 
+@lru_cache(maxsize=4096)
 def analyse(text: str, published: date | None = None, start: int = 0, before: CalendarDate | None = None) -> Analysis:
     """Takes a sentence apart; `before` is the date named last before it."""
     values = find_values(text, published, before)

@@ -46,6 +46,7 @@ class Alignment:
         self._full_names = frozenset(name.head for name in full)
         self._initials = frozenset().union(*(initials(analyses[i].text) for i in (at, *self.near)))
         self._kinds = {name.head: name.kind for analysis in analyses for name in analysis.names if name.kind}
+        self._held: dict[tuple[Name, frozenset[str]], bool] = {}  # each is asked for a hundred times
         self.antecedents = self._people_meant()
 
     def holds_word(self, token: Token, analysis: Analysis) -> bool:
@@ -56,6 +57,12 @@ class Alignment:
 
     def holds_name(self, name: Name, words: frozenset[str]) -> bool:
         """Whether the words have the name's head, or another way to say it."""
+        asked = name, words
+        if asked not in self._held:
+            self._held[asked] = self._finds_name(name, words)
+        return self._held[asked]
+
+    def _finds_name(self, name: Name, words: frozenset[str]) -> bool:
         if name.head in GENERIC and len(name.words) > 1:
             stems = {stem(word) for word in words}
             return all(stem(word) in stems or country(word) in words for word in name.words) or self._in_full(name, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-AT_ONCE = 3
+AT_ONCE = 4  # fills two rows of two
 
 EXAMPLES = (
     ("When was India moved to STA Tier-1?", "india-us-defence-call"),
@@ -23,7 +23,7 @@ EXAMPLES = (
 
 
 def examples_for(article_ids: Collection[str], visit: int) -> list[str]:
-    """Three of the examples that an index with these articles can answer; each visit, counted from 0, brings the next three."""
+    """Four of the examples that an index with these articles can answer; each visit, counted from 0, brings the next four."""
     known = set(article_ids)
     questions = [question for question, article_id in EXAMPLES if article_id in known]
     first = visit * AT_ONCE % max(1, len(questions))

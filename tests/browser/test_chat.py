@@ -45,14 +45,14 @@ def test_the_answer_is_quoted_and_the_quotes_are_marked_on_screen(open_page, ask
 def test_an_example_is_asked_with_one_click_and_each_visit_brings_others(open_page):
     page = open_page()
     examples = page.get_by_role("button", name="Select example")
-    expect(examples).to_have_count(3)
+    expect(examples).to_have_count(4)
     question = examples.first.text_content().strip()
     examples.first.click()
     expect(page.locator("#chat .user-row")).to_have_text([question])
     expect(page.locator("#evidence mark").first).to_be_visible()
 
     other = open_page()
-    expect(other.get_by_role("button", name="Select example")).to_have_count(3)
+    expect(other.get_by_role("button", name="Select example")).to_have_count(4)
     assert question not in other.get_by_role("button", name="Select example").all_text_contents()
 
 

@@ -15,10 +15,10 @@ def test_every_example_is_answered(shipped: Assistant, question: str, article_id
     assert article_id in {citation.article_id for citation in answer.citations}
 
 
-def test_each_visit_brings_the_next_three_until_all_were_shown(shipped: Assistant):
+def test_each_visit_brings_the_next_four_until_all_were_shown(shipped: Assistant):
     shown = [examples_for(shipped.article_ids(), visit) for visit in range(len(EXAMPLES) // AT_ONCE)]
-    assert all(len(set(three)) == AT_ONCE for three in shown)
-    assert {question for three in shown for question in three} == {question for question, _ in EXAMPLES}
+    assert all(len(set(four)) == AT_ONCE for four in shown)
+    assert {question for four in shown for question in four} == {question for question, _ in EXAMPLES}
     assert examples_for(shipped.article_ids(), len(shown)) == shown[0]
 
 

@@ -13,6 +13,7 @@ from assistant.index.build import Index
 from assistant.index.documents import search_text
 from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
+from assistant.retrieval.news_dates import as_asked_of
 from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
@@ -172,8 +173,10 @@ class HybridRetriever:
 
     def _read(self, question: str, chunks: Sequence[Chunk]) -> dict[str, Reading]:
         """Each chunk is read under its article's title, which says what "the agreement" is; the title itself never answers."""
-        titles = {i: article.title for i, article in self._index.catalog.articles(sorted({c.article_id for c in chunks})).items()}
-        passages = [search_text(titles[chunk.article_id], chunk.text) for chunk in chunks]
-        found = self._reader.read([(question, passage) for passage in passages])
+        articles = self._index.catalog.articles(sorted({c.article_id for c in chunks}))
+        passages = [search_text(articles[chunk.article_id].title, chunk.text) for chunk in chunks]
+        days = [articles[chunk.article_id].published for chunk in chunks]
+        asked = [as_asked_of(question, passage, day) for passage, day in zip(passages, days, strict=True)]
+        found = self._reader.read(list(zip(asked, passages, strict=True)))
         lengths = [len(passage) - len(chunk.text) for passage, chunk in zip(passages, chunks, strict=True)]
         return {chunk.chunk_id: reading.after(length) for chunk, reading, length in zip(chunks, found, lengths, strict=True)}

@@ -1,0 +1,55 @@
+"""News seldom writes its own date: "the two held a call on Thursday" answers a question about February 2025.
+
+A reader that sees only the words finds no February there. So the question is put to a passage without the dates that the
+passage bears out by its day of publication, or by a "last Monday" that counts from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from assistant.language.dates import CalendarDate, find_dates
+
+_WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z]+) $")
+_SAYS_WHEN = frozenset("in on of at during for from".split())
+# "before 2018" asks for what the date is not.
+_SAYS_ANOTHER = frozenset("before after since until till by between and or to than as not through".split())
+_FEWEST_WORDS = 3
+
+
+def as_asked_of(question: str, text: str, published: date | None) -> str:
+    """The question without the dates that the text doesn't write but bears out; as it is where there are none.
+
+    Args:
+        question: any question.
+        text: the passage to be read.
+        published: the day from which its "last Monday" counts; None leaves the question alone.
+    """
+    if published is None:
+        return question
+    asked = [(start, end, dates) for start, end, dates in find_dates(question) if any(day.year for day in dates)]
+    borne_out = list(_dates_of(text, published)) if asked else []
+    for start, end, dates in reversed(asked):
+        if question[start:end].lower() not in text.lower() and any(d.says_no_more_than(o) for d in dates for o in borne_out):
+            question = _without(question, start, end)
+    return question
+
+
+def _dates_of(text: str, published: date) -> Iterator[CalendarDate]:
+    yield CalendarDate(published.year, published.month, published.day)
+    for _, _, readings in find_dates(text, published):
+        yield from readings
+
+
+def _without(question: str, start: int, end: int) -> str:
+    """The question without a date and the word that leads to it; as it is where the date says when it was not."""
+    before = _WORD_BEFORE.search(question[:start])
+    word = before["word"].lower() if before else ""
+    if word in _SAYS_ANOTHER:
+        return question
+    if before and word in _SAYS_WHEN:
+        start = before.start()
+    rest = re.sub(r"\s+([?,.])", r"\1", f"{question[:start].rstrip()} {question[end:].lstrip()}").strip(" ,")
+    return rest if len(rest.split()) >= _FEWEST_WORDS else question

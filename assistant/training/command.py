@@ -25,14 +25,18 @@ def train_reader(
     steps: Annotated[int, typer.Option(min=1, help="Steps of about 3,000 tokens; 6,300 take two and a half hours.")] = 6300,
     held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
     mined: Annotated[int, typer.Option(min=0, help="Questions that get hard negatives from our own retriever.")] = 7000,
+    most: Annotated[int, typer.Option(min=1, help="Questions of one file to train on, about.")] = 40_000,
+    start: Annotated[Path | None, typer.Option(help="Folder of a finished run, to begin with its weights.")] = None,
 ) -> None:
     """Train the reader, measure it on subjects it never saw, and write it as int8 ONNX. A run that was cut goes on."""
     err = Console(stderr=True, highlight=False, soft_wrap=True)
     with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
-        _train(data, folder, steps, held_out, mined, err)
+        _train(data, folder, steps, held_out, mined, most, start, err)
 
 
-def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: int, err: Console) -> None:
+def _train(
+    data: list[Path], folder: Path, steps: int, held_out: float, mined: int, most: int, start: Path | None, err: Console
+) -> None:
     if find_spec("onnx") is None:
         raise ModelUnavailable(
             "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
@@ -42,12 +46,14 @@ def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: i
     from assistant.training.export import export
     from assistant.training.measure import measure
     from assistant.training.negatives import mine
-    from assistant.training.reader import Plan, train
-    from assistant.training.squad import choose, read_squad, split_by_subject
+    from assistant.training.reader import Plan, train, weights_in
+    from assistant.training.squad import at_most, choose, read_squad, split_by_subject
     from assistant.training.teacher import CrossEncoder
 
     questions = [question for path in data for question in read_squad(path)]
     training, dev = split_by_subject(questions, held_out)
+    training, dev = at_most(training, most), at_most(dev, round(most * held_out))
+    weights = weights_in(start) if start else None
     err.print(f"{len(training):,} questions to train on; {len(dev):,} of other subjects to measure with")
     folder.mkdir(parents=True, exist_ok=True)
     passages = list(dict.fromkeys(q.passage for q in training))
@@ -57,7 +63,7 @@ def _train(data: list[Path], folder: Path, steps: int, held_out: float, mined: i
     def report(step: int, row: dict[str, float]) -> None:
         err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
 
-    network = train(training, negatives, folder, Plan(steps=steps), report)
+    network = train(training, negatives, folder, Plan(steps=steps), report, weights=weights)
     sums = export(network, folder)
     figures = {
         "int8": measure(OnnxReader(folder=folder), dev),

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.errors import ModelUnavailable
 from assistant.models.weights import MS_MARCO
 from assistant.training.examples import Batch, batches, collate, encode, epoch_examples, load_tokenizer
 from assistant.training.negatives import Mined
@@ -26,6 +27,7 @@ from assistant.training.squad import Question
 
 CHECKPOINT = "checkpoint.pt"
 CURVE = "curve.jsonl"
+FINISHED = "weights.pt"
 _AVERAGED = {0.55: 0.4, 0.8: 0.2, 1.0: 0.4}  # share of the steps: weight in the mean
 _FROZEN_LAYERS = 3
 
@@ -73,13 +75,17 @@ def train(
     plan: Plan,
     report: Callable[[int, dict[str, float]], None],
     checkpoint_every: int = 200,
+    weights: Mapping[str, Tensor] | None = None,
 ) -> ReaderNetwork:
     """Trains to the plan's last step, from the checkpoint in `folder` if there is one; gives the mean of its snapshots.
 
+    It begins with `weights`, those of a finished run; None begins with the cross-encoder's. The mean is kept in `folder`.
     `report` gets the step and the mean losses since the last report, every 50 steps; they are also written to `curve.jsonl`.
     """
     torch.manual_seed(plan.seed)
     network = from_cross_encoder(MS_MARCO.locate() / "model.onnx")
+    if weights is not None:
+        network.load_state_dict(dict(weights))
     # What lies lowest changes least and costs a quarter of the time: the embeddings and the first layers stay as they are.
     for part in (network.bert.embeddings, *network.bert.encoder.layer[:_FROZEN_LAYERS]):
         part.requires_grad_(False)
@@ -126,7 +132,20 @@ def train(
         before += len(groups)
         epoch += 1
     network.load_state_dict(mean_of({_snapshot(folder, share): weight for share, weight in _AVERAGED.items()}))
+    torch.save(network.state_dict(), folder / FINISHED)
     return network.eval()
+
+
+def weights_in(folder: Path) -> Mapping[str, Tensor]:
+    """The weights that a finished run left in its folder.
+
+    Raises:
+        ModelUnavailable: there are none.
+    """
+    path = folder / FINISHED
+    if not path.is_file():
+        raise ModelUnavailable(f"There are no weights {str(path)!r}; give the folder of a run of train-reader that ended.")
+    return dict(torch.load(path, weights_only=True))
 
 
 def mean_of(snapshots: Mapping[Path, float]) -> dict[str, Tensor]:

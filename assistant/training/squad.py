@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +87,21 @@ def split_by_subject(questions: Iterable[Question], share: float) -> tuple[list[
     passages = {q.passage for q in questions if (q.file, q.subject) in held}
     dev = [q for q in questions if q.passage in passages]
     return [q for q in questions if q.passage not in passages], dev
+
+
+def at_most(questions: Iterable[Question], count: int) -> list[Question]:
+    """Of each file the questions of its passages with the lowest hashes, in their order, until there are `count` or more."""
+    questions = list(questions)
+    taken: set[tuple[str, str]] = set()
+    for file in sorted({q.file for q in questions}):
+        sizes = Counter(q.passage_id for q in questions if q.file == file)
+        so_far = 0
+        for passage_id in sorted(sizes):
+            if so_far >= count:
+                break
+            so_far += sizes[passage_id]
+            taken.add((file, passage_id))
+    return [q for q in questions if (q.file, q.passage_id) in taken]
 
 
 def choose(questions: Iterable[Question], count: int) -> list[Question]:

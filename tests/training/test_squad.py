@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import GoldFormatError
-from assistant.training.squad import Question, choose, read_squad, split_by_subject
+from assistant.training.squad import Question, at_most, choose, read_squad, split_by_subject
 from assistant.training.tricks import names_of, trick_question
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
@@ -99,3 +100,17 @@ def test_a_trick_question_changes_one_thing(text: str, changes: set[str]) -> Non
         }
         assert any(seen[change] for change in changes), trick
     assert trick_question(asked, names, others, random.Random(3)) == trick_question(asked, names, others, random.Random(3))
+
+
+def test_of_each_file_whole_passages_are_taken_until_there_are_enough() -> None:
+    def of(file: str, passages: int) -> list[Question]:
+        made = [question(f"{file}{p}{n}", file, f"{PASSAGE} {file} {p}") for p in range(passages) for n in range(3)]
+        return [dataclasses.replace(each, file=file) for each in made]
+
+    questions = [*of("large", 30), *of("small", 2)]
+    taken = at_most(questions, 10)
+    assert [q for q in taken if q.file == "small"] == of("small", 2)
+    assert len([q for q in taken if q.file == "large"]) == 12
+    passages = {q.passage for q in taken}
+    assert taken == [q for q in questions if q.passage in passages]
+    assert set(taken) <= set(at_most(questions, 20))

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from assistant.errors import ModelUnavailable
+from assistant.models.weights import MS_MARCO
+from assistant.training.network import from_cross_encoder
+from assistant.training.reader import Plan, train, weights_in
+from assistant.training.squad import Question
+
+PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
+QUESTIONS = [Question(str(n), "file", "Leeds", "Leeds", PASSAGE, f"Where did it rain {n} times?", ((13, 18),)) for n in range(20)]
+
+
+def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    given = from_cross_encoder(MS_MARCO.locate() / "model.onnx").state_dict()  # the span head is drawn by chance
+    still = Plan(steps=2, learning_rate=0.0, head_learning_rate=0.0)
+    steps: list[int] = []
+    train(QUESTIONS, {}, tmp_path, still, lambda step, row: steps.append(step), checkpoint_every=1, weights=given)
+    left = weights_in(tmp_path)
+    assert all(torch.allclose(left[name], given[name], atol=1e-6) for name in given)
+    other = train(QUESTIONS, {}, tmp_path, still, lambda step, row: None)  # the checkpoint is at the plan's end: nothing to do
+    assert torch.equal(other.span.weight, left["span.weight"])
+
+
+def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"There are no weights .*weights\.pt'; give the folder of a run"):
+        weights_in(tmp_path)

@@ -70,10 +70,11 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
         r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|century|decade)\b|\bhow long ago\b|\bdate\b", re.I
     ),
     "number": re.compile(
-        r"\bhow (?:many|much|old|long|far|large|big|high|tall|deep|fast|often)\b"
+        r"\bhow (?:many|much|old|long|far|large|big|high|tall|deep|wide|heavy|fast|often|expensive)\b"
         r"|\bwhat (?:percentage|number|amount|share|proportion|price|cost|sum|total)\b"
+        r"|\bwhat (?:does|do|did|will|would) .*\bcost\b"
         r"|\bwhat (?:is|was|were|are) the (?:\w+ )?"
-        r"(?:number|cost|price|value|total|amount|sum|figure|budget|size|length|vote)\b",
+        r"(?:number|cost|price|value|total|amount|sum|figure|budget|size|length|vote|tally)\b",
         re.I,
     ),
     "person": re.compile(
@@ -83,6 +84,12 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
         r"\bwhere\b|\b(?:what|which) (?:place|city|country|state|town|capital|location|venue|region|province)\b", re.I
     ),
 }
+
+
+_ASKS_FOR_MONEY = re.compile(
+    r"\bhow much\b.*\b(?:cost|pay|paid|spend|spent|worth)\b|\bhow expensive\b|\b(?:what|which)\b.*\b(?:cost|price)\b", re.I
+)
+_MONEY = re.compile(r"[$€£₹]|\b(?:dollars?|rupees?|euros?|pounds?|yen|crores?|lakhs?|millions?|billions?|trillions?)\b", re.I)
 
 
 def expected_kind(question: str) -> Kind | None:
@@ -129,14 +136,15 @@ def holds_expected(question: str, sentence: str) -> bool:
 
 
 def misfits(question: str, answer: str) -> bool:
-    """Whether words can't answer for what they are: no date to "when", no figure to "how many", no name to "who" or "where", or
-    nothing that the question doesn't say itself."""
+    """Whether words can't answer for what they are: no date to "when", no figure to "how many", no money to "what did it cost",
+    no name to "who" or "where", or nothing that the question doesn't say itself."""
     news = [word for word in re.findall(r"\w+", answer) if not _said(word, question)]
     match expected_kind(question):
         case "date":
             return not (_DATE.search(answer) or any(character.isdigit() for word in news for character in word))
         case "number":
-            return not any(_NUMBER.search(word) for word in news)
+            is_money = _MONEY.search(answer) or not _ASKS_FOR_MONEY.search(question)
+            return not (is_money and any(_NUMBER.search(word) for word in news))
         case "person" | "place":
             return not any(word[0].isupper() for word in news)
         case None:

@@ -38,8 +38,8 @@ class CorpusWording:
         """The question as it is searched for.
 
         A word that neither English nor the articles know becomes the article's word one edit away (two for nine letters and
-        more; Damerau 1964), the commonest of several, then the first by alphabet. An acronym that the articles write out is
-        followed by its name in brackets.
+        more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
+        letters. An acronym that the articles write out is followed by its name in brackets.
         """
         return re.sub(_WORD, lambda found: self._word(found[0]), question)
 
@@ -49,19 +49,23 @@ class CorpusWording:
             name = self._names.get(folded)
             if name and name.lower() != folded:
                 return f"{word.upper()} ({name})"
-        return word if self._is_known(folded) or word.isupper() else self._mended(word, folded)
+        if word.isupper() or folded in self._known_words or folded in self._words:
+            return word
+        if self._stem(folded) in self._known_stems:  # "deployers" for "deploy" may stay, "soliders" for "solid" may not
+            return self._mended(word, folded, lambda other: sorted(other) == sorted(folded))
+        return self._mended(word, folded)
 
     def _is_known(self, folded: str) -> bool:
         return folded in self._known_words or folded in self._words or self._stem(folded) in self._known_stems
 
-    def _mended(self, word: str, folded: str) -> str:
+    def _mended(self, word: str, folded: str, fits: Callable[[str], bool] = bool) -> str:
         if len(word) < _SHORTEST_TYPO:
             return word
         edits = 2 if len(word) >= _LONG_WORD else 1
         distance = DamerauLevenshtein.distance
         near = process.extract(folded, self._candidates, scorer=distance, score_cutoff=edits, limit=None)
         # Few mistype the first letter; and "deactivated" is no misspelling of "activated".
-        near = [match for match in near if match[0][0] == folded[0] and not match[0].endswith(folded)]
+        near = [match for match in near if match[0][0] == folded[0] and not match[0].endswith(folded) and fits(match[0])]
         if not near:
             return word
         best = min(near, key=lambda m: (m[1], m[0] not in _QUESTION_WORDS, -self._words[m[0]], m[0]))[0]

@@ -46,6 +46,11 @@ def test_the_question_is_restated(wording: CorpusWording, asked: str, searched: 
     assert wording.restate(asked) == searched
 
 
+def test_a_form_of_a_known_word_gives_way_only_to_the_same_letters() -> None:
+    wording = CorpusWording(lambda: ["The soldiers were trainees."], frozenset({"solider", "trainer"}), stem)
+    assert wording.restate("how many soliders and trainers") == "how many soldiers and trainers"
+
+
 def test_the_articles_are_read_only_when_a_word_needs_them() -> None:
     def unread() -> list[str]:
         raise AssertionError("read")

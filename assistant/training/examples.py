@@ -15,7 +15,7 @@ from assistant.index.documents import search_text
 from assistant.models.weights import MS_MARCO
 from assistant.training.negatives import Mined
 from assistant.training.squad import Question
-from assistant.training.tricks import names_of, trick_question, without_answer
+from assistant.training.tricks import names_of, other_attribute, trick_question, without_answer
 
 MAX_TOKENS = 320
 BATCH_TOKENS = 3072  # sixteen pairs of 192 tokens
@@ -24,6 +24,7 @@ _LEAD = 400  # characters before an answer that are kept when a passage is too l
 # Shares of the questions, drawn anew each epoch.
 _WITH_TITLE = 0.5
 _WITH_TRICK = 0.35
+_WITH_OTHER_ATTRIBUTE = 0.6
 _WITHOUT_ANSWER = 0.25
 _WITH_NEGATIVE = 0.9
 
@@ -91,6 +92,10 @@ def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], se
             trick = trick_question(question, names, others, chance)
             if trick:
                 examples.append(_titled(title, trick, question.passage, None, None))
+        if question.answers and chance.random() < _WITH_OTHER_ATTRIBUTE:
+            other = other_attribute(question, chance)
+            if other:
+                examples.append(_titled(title, other, question.passage, None, None))
         # What is asked of a comment without a title ("What does the poster want?") often has an answer in what is left.
         if question.answers and question.title and chance.random() < _WITHOUT_ANSWER:
             rest = without_answer(question)

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from assistant.answering.short_answer import holds_expected
 from assistant.ingestion.sentences import sentence_spans
 from assistant.training.squad import Question
 
@@ -38,6 +39,24 @@ _FAMILY = {word: family.split() for family in _FAMILIES for word in family.split
 _OPPOSITE = {a: b for pair in _OPPOSITES.split("|") for a, b in (pair.split(), pair.split()[::-1])}
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|except)\b|n['’]t\b", re.IGNORECASE)
+# What is asked for, changed: (question's words, what they become, what the sentences around the answer must then not hold).
+_VERB = r"(?P<verb>was|were|is|are|did|does|do|has|have|had|will|can|could|would)"
+_PLACES = r"(?:city|country|state|town|place|location|region|province|area|building|university)"
+_TIMES = r"(?:year|month|day|date|decade|century|season)"
+_COUNTED = r"(?!times|years|months|days|hours|minutes|miles)[a-z]+s"
+_ATTRIBUTES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), changed, asked)
+    for pattern, changed, asked in (
+        (rf"^when {_VERB} ", r"Where \g<verb> ", "place"),
+        (rf"^(?:in|on|at|during) (?:what|which) {_TIMES} ", "In which city ", "place"),
+        (rf"^where {_VERB} ", r"When \g<verb> ", "date"),
+        (rf"^(?:in|at|to|from) (?:what|which) {_PLACES} ", "In what year ", "date"),
+        (r"^who (?P<verb>[a-z]+ed|won|led|wrote|made|built|took|gave|began) ", r"How many people \g<verb> ", "number"),
+        (rf"^how many (?P<what>{_COUNTED}) {_VERB} .*", r"What did the \g<what> cost?", "money"),
+        (rf"^how many (?P<what>{_COUNTED}) {_VERB} .*", r"Who was in charge of the \g<what>?", "person"),
+    )
+)
+_MONEY = re.compile(r"[$€£₹]|\b(?:dollars?|pounds?|euros?|cents?|million|billion|cost|price|paid)\b", re.IGNORECASE)
 Maker = Callable[[Question, random.Random], str | None]
 _LEAST_LEFT = 120  # characters of a passage whose answer was taken out
 _SAME_PASSAGE = 0.2  # how often a name comes from the passage itself; such a question may by chance be answerable
@@ -121,6 +140,25 @@ def _opposite(question: Question, chance: random.Random) -> str | None:
         return None
     old = chance.choice(words)
     return question.text[: old.start()] + _OPPOSITE[old[0]] + question.text[old.end() :]
+
+
+def other_attribute(question: Question, chance: random.Random) -> str | None:
+    """Where something happened instead of when, what it cost instead of how many there were: what a reader asks next.
+
+    None where no rule fits, or where the passage's sentence with the answer or one beside it holds something of the kind that is
+    then asked for.
+    """
+    spans = sentence_spans(question.passage)
+    holding = {i for i, (start, end) in enumerate(spans) if any(a < end and b > start for a, b in question.answers)}
+    around = " ".join(question.passage[slice(*spans[i])] for i in range(len(spans)) if {i - 1, i, i + 1} & holding)
+    rules = [rule for rule in _ATTRIBUTES if rule[0].match(question.text)]
+    chance.shuffle(rules)
+    for pattern, changed, asked in rules:
+        trick = pattern.sub(changed, question.text)
+        silent = not _MONEY.search(question.passage) if asked == "money" else not holds_expected(trick, around)
+        if silent:
+            return trick
+    return None
 
 
 def without_answer(question: Question) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import GoldFormatError
 from assistant.training.squad import Question, at_most, choose, read_squad, split_by_subject
-from assistant.training.tricks import names_of, trick_question
+from assistant.training.tricks import names_of, other_attribute, trick_question
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
 
@@ -114,3 +114,22 @@ def test_of_each_file_whole_passages_are_taken_until_there_are_enough() -> None:
     passages = {q.passage for q in taken}
     assert taken == [q for q in questions if q.passage in passages]
     assert set(taken) <= set(at_most(questions, 20))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "becomes"),
+    [
+        ("Who closed the schools?", "Ann Lee", "How many people closed the schools?"),
+        ("How many schools were closed by the mayor?", "the schools", "What did the schools cost?"),
+        ("When did it rain?", "5 March 2024", None),  # the sentence says where
+        ("Where did it rain?", "Leeds", None),  # and when
+        ("How many times did it rain?", "Rain", None),
+        ("What did the mayor do?", "closed", None),
+    ],
+)
+def test_another_attribute_is_asked_for_only_where_the_sentences_lack_it(asked: str, answer: str, becomes: str | None) -> None:
+    start = PASSAGE.index(answer)
+    one = Question("a", "file", "Leeds", "Leeds", PASSAGE, asked, ((start, start + len(answer)),))
+    found = {other_attribute(one, random.Random(seed)) for seed in range(8)}
+    assert becomes in found
+    assert becomes is not None or found == {None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.language.names import find_names
 from assistant.types import Turn
 
 _LEADING = re.compile(r"^(?:(?:and|but|or|so|ok|okay|also|then)[,\s]+)+", re.IGNORECASE)
@@ -19,20 +20,25 @@ _BARE = re.compile(
     r"(?: (?:happen|take place|signed|held|do(?:ne)?|agreed|announced))?)?\s*\?*$",
     re.IGNORECASE,
 )
+_A_TIME = r"(?:day|time|year|month|week|occasion|edition)\b"
 _PRONOUN = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|theirs|those|these|he|him|his|she|her|hers|there|then|the same"
+    rf"\b(?:it|its|(?:that|this)(?! {_A_TIME})"
+    r"|they|them|their|theirs|those|these|he|him|his|she|her|hers|there|then|the same"
     r"|the (?:former|latter|deal|pact|agreement|meeting|talks|dialogue|document|statement|exercise|call|leader|minister"
     r"|secretary))\b",
     re.IGNORECASE,
 )
+_AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
+_ASKS = re.compile(rf"^(?:(?:in|at|on|from|to|by|for|of|with) )?(?:what|which|whose|{_AUXILIARY})\b", re.IGNORECASE)
+_THAT_DAY = re.compile(rf"\b(?:that|this|the same) {_A_TIME}", re.IGNORECASE)
 _WHICH = re.compile(r"^(?P<wh>(?:in |at |on |from )?(?:which|what) \w+)\s*\?*$", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
-_AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
 _VERBS = (
     r"(?:signed|concluded|renewed|held|moved|designated|made|announced|agreed|launched|begin|began|start|started|take|took"
     r"|happen|happened|sign|become|became|appointed|established|expire|expired|inaugurated|join|joined|called|named|mean|means"
     r"|say|said|set|created|born|cover|covers|allow|allows|provide|provides|attend|attended|co-chaired|chaired|hosted|host|last|lasted|cost|come|came|enter|entered|apply|stand)"
 )
+_OWN_WORDS = 5  # from so many words on a follow-up asks something of its own
 _TOPIC = re.compile(
     rf"\b{_AUXILIARY} (?P<topic>(?:the |a |an )?[^?]+?)"
     rf"(?= {_VERBS}\b| in (?:\d{{4}}|[A-Z])| on (?:\d|[A-Z])| between| about|\s*\?*$)",
@@ -40,7 +46,8 @@ _TOPIC = re.compile(
 
 
 def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
-    """The ways in which a question may be meant, given the turns before it, the likeliest first; never empty.
+    """The ways in which a question may be meant, given the turns before it, the likeliest first; never empty. The last of
+    several is both questions in full.
 
     A question that stands by itself comes back alone and unchanged. For a follow-up the search decides between the readings.
     """
@@ -55,7 +62,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     readings = _readings(question, before)
     if readings and _asks_otherwise(question):
         return tuple(readings)  # with its own words taken for the question's, nothing is left to add
-    return tuple(dict.fromkeys((*readings, f"{before.rstrip('?. ')}? {question}")))
+    return tuple(dict.fromkeys((*readings, *_under_its_names(question, before), f"{before.rstrip('?. ')}? {question}")))
 
 
 def _asks_otherwise(question: str) -> re.Match[str] | None:
@@ -69,7 +76,7 @@ def _leans_on_history(question: str) -> bool:
     if _LEADING.match(stripped) or _ABOUT.match(stripped) or _BARE.match(stripped) or _WHICH.match(stripped):
         return True
     words = stripped.rstrip("?!. ").split()
-    return len(words) <= 2 or (len(words) <= 14 and bool(_PRONOUN.search(stripped) or _ONE.search(stripped)))
+    return len(words) <= 2 or (len(words) <= 14 and any(found.search(stripped) for found in (_PRONOUN, _THAT_DAY, _ONE)))
 
 
 def _readings(question: str, before: str) -> list[str]:
@@ -84,11 +91,25 @@ def _readings(question: str, before: str) -> list[str]:
     if not topic:
         return []
     rest = _ONE.sub(_head(topic), rest)
-    if _WH.match(rest) or re.match(rf"^(?:what|which|{_AUXILIARY})\b", rest, re.IGNORECASE):
+    if _WH.match(rest) or _ASKS.match(rest):
         # "who signed it?": the topic in the pronoun's place.
-        return [_PRONOUN.sub(lambda found: _fit(found[0], topic), rest, count=1)]
+        filled = _PRONOUN.sub(lambda found: _fit(found[0], topic), rest, count=1)
+        return [filled] if filled != rest else []
     # "and the industrial security one?": the new words in the topic's place.
     return [before.replace(topic, rest.rstrip("?!. "), 1)]
+
+
+def _under_its_names(question: str, before: str) -> list[str]:
+    """The question alone, with the names that the one before it had and it hasn't; countries tell too little."""
+    rest = _LEADING.sub("", question.strip()).rstrip("?!. ")
+    names: list[tuple[int, int]] = []
+    for start, end, name in find_names(before):
+        if names and before[names[-1][1] : start] in (" and ", " of ", " of the "):  # "Basic Exchange and Cooperation Agreement"
+            names[-1] = names[-1][0], end
+        elif name.kind != "country":
+            names.append((start, end))
+    missing = [name for name in dict.fromkeys(before[slice(*span)] for span in names) if name.lower() not in rest.lower()]
+    return [f"{rest[0].upper()}{rest[1:]} ({', '.join(missing)})?"] if missing and len(rest.split()) >= _OWN_WORDS else []
 
 
 def _with_year(question: str, year: str) -> str:

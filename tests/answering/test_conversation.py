@@ -71,6 +71,17 @@ def test_a_follow_up_is_read_with_the_question_before_it(history: list[str], que
     assert readings[0] == meant
 
 
+def test_a_question_of_its_own_keeps_its_words_and_takes_the_names_before_it() -> None:
+    first = "What vessel carried the Americans at the first Tiger Triumph in 2019?"
+    readings = condense_question("And in the 2024 edition, what was the ship called?", asked(first))
+    assert "In the 2024 edition, what was the ship called (Tiger Triumph)?" in readings
+    assert "At which of the meetings did that happen (Communications Compatibility and Security Agreement)?" in condense_question(
+        "At which of the meetings did that happen?", asked(SIGNED)
+    )
+    named = "Which American ship took part that time (Tiger Triumph)?"  # "that time" is no "that" to put a name in the place of
+    assert named in condense_question("which American ship took part that time?", asked("When was Tiger Triumph first held?"))
+
+
 @pytest.mark.parametrize("question", ["and where?", "Why?", "In which city?"])
 def test_another_question_word_has_one_reading(question: str) -> None:
     [reading] = condense_question(question, asked(SIGNED))

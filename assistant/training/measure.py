@@ -37,7 +37,8 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
         others = []
         for q, _ in fair:
             pool = [p for p in dict.fromkeys(by_subject[q.subject if q.title else q.file]) if p != q.passage]
-            others.append((q.text, chance.choice(pool)))
+            if pool:  # a part of a large file may hold one passage of a subject
+                others.append((q.text, chance.choice(pool)))
         right = [reading for _, reading in fair]
         figures[f"{file} other_passage"] = _auroc(right, reader.read(others))
         trick = [r for q, r in zip(asked, own, strict=True) if not q.answers]

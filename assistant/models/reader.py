@@ -22,7 +22,7 @@ from assistant.settings import PACKAGED_READER
 
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    "model.onnx": "233225be6b48b548b7de6a64553cbf66abcad1db78d2c7edfcb9705cd155f4b9",
+    "model.onnx": "7913e3d1574e62ae9208e7913cc3e53596103a15a617ce2cbc3e91f82e9df971",
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512

@@ -27,7 +27,7 @@ from assistant.evaluation.text import contains_answer
 from assistant.settings import load_settings
 
 _INVERSE_PENALTY = 0.5
-_IMPORTANCE_OF_OTHER_SETS = 0.5
+_IMPORTANCE_OF_OTHER_SETS = 0.2
 err = Console(stderr=True)
 
 

@@ -74,7 +74,8 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
         r"|\bwhat (?:percentage|number|amount|share|proportion|price|cost|sum|total)\b"
         r"|\bwhat (?:does|do|did|will|would) .*\bcost\b"
         r"|\bwhat (?:is|was|were|are) the (?:\w+ )?"
-        r"(?:number|cost|price|value|total|amount|sum|figure|budget|size|length|vote|tally)\b",
+        r"(?:number|cost|price|value|total|amount|sum|figure|budget|size|length|vote|tally|speed|weight|height|width|depth|distance"
+        r"|altitude|age|population)\b",
         re.I,
     ),
     "person": re.compile(
@@ -89,7 +90,13 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
 _ASKS_FOR_MONEY = re.compile(
     r"\bhow much\b.*\b(?:cost|pay|paid|spend|spent|worth)\b|\bhow expensive\b|\b(?:what|which)\b.*\b(?:cost|price)\b", re.I
 )
-_MONEY = re.compile(r"[$€£₹]|\b(?:dollars?|rupees?|euros?|pounds?|yen|crores?|lakhs?|millions?|billions?|trillions?)\b", re.I)
+_ASKS_FOR_A_MEASURE = re.compile(
+    r"\bhow (?:many|old|long|far|large|high|tall|deep|wide|heavy|fast|often)\b"
+    r"|\b(?:what|which)\b.*\b(?:speed|weight|height|width|length|depth|distance|altitude|age|population)\b",
+    re.I,
+)
+_CURRENCY = re.compile(r"[$€£₹]|\b(?:dollars?|rupees?|euros?|pounds?|yen|crores?|lakhs?)\b", re.I)
+_LARGE = re.compile(r"\b(?:millions?|billions?|trillions?)\b", re.I)
 
 
 def expected_kind(question: str) -> Kind | None:
@@ -136,15 +143,18 @@ def holds_expected(question: str, sentence: str) -> bool:
 
 
 def misfits(question: str, answer: str) -> bool:
-    """Whether words can't answer for what they are: no date to "when", no figure to "how many", no money to "what did it cost",
-    no name to "who" or "where", or nothing that the question doesn't say itself."""
+    """Whether words can't answer for what they are: no date to "when", no figure to "how many", no money to "what did it cost"
+    and money to "how fast", no name to "who" or "where", or nothing that the question doesn't say itself."""
     news = [word for word in re.findall(r"\w+", answer) if not _said(word, question)]
     match expected_kind(question):
         case "date":
             return not (_DATE.search(answer) or any(character.isdigit() for word in news for character in word))
         case "number":
-            is_money = _MONEY.search(answer) or not _ASKS_FOR_MONEY.search(question)
-            return not (is_money and any(_NUMBER.search(word) for word in news))
+            if not any(_NUMBER.search(word) for word in news):
+                return True
+            if _ASKS_FOR_MONEY.search(question):
+                return not (_CURRENCY.search(answer) or _LARGE.search(answer))
+            return bool(_ASKS_FOR_A_MEASURE.search(question) and _CURRENCY.search(answer) and not _CURRENCY.search(question))
         case "person" | "place":
             return not any(word[0].isupper() for word in news)
         case None:

@@ -17,6 +17,7 @@ from assistant.language.quantities import ordinals
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_DESIGNATIONS = re.compile(r"(?<=\d)([A-Z]?)s$")  # C-17s, MQ-9Bs, the 1990s
 # Words of questions that no article needs to repeat.
 _FUNCTION_WORDS = frozenset(
     """a about after again all also an and any are as ask at be been before being between both but by can could did do does doing
@@ -60,10 +61,10 @@ class Term:
 
 
 def question_terms(question: str) -> list[Term]:
-    """The content words of a question in order, each once, without possessive endings."""
+    """The content words of a question in order, each once, without possessive endings and without the plural of designations."""
     terms: dict[str, Term] = {}
     for index, match in enumerate(_WORD.finditer(question)):
-        word = _POSSESSIVE.sub("", match[0])
+        word = _bare(match[0])
         folded = word.lower()
         acronym = word.isupper() and len(word) > 1
         digits = any(character.isdigit() for character in word)
@@ -81,7 +82,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     It speaks of a term when it has a word of the same stem, a word spelt nearly so, or a name with those initials (BECA and
     Basic Exchange and Cooperation Agreement, either way round).
     """
-    words = {_POSSESSIVE.sub("", match[0]).lower() for match in _WORD.finditer(passage)}
+    words = {_bare(match[0]).lower() for match in _WORD.finditer(passage)}
     for aliases in _SAME_COUNTRY:
         if words & aliases:
             words |= aliases
@@ -107,6 +108,10 @@ def focus_words(question: str) -> set[str]:
     """The content words that name the kind of thing asked for ("soldiers" in "how many soldiers were injured"), lower case."""
     found = _FOCUS.search(question)
     return {term.word for term in question_terms(found["focus"])} if found else set()
+
+
+def _bare(word: str) -> str:
+    return _DESIGNATIONS.sub(r"\1", _POSSESSIVE.sub("", word))
 
 
 def _nearly_in(term: Term, words: set[str]) -> bool:

@@ -81,10 +81,16 @@ def test_what_the_passage_speaks_of(question: str, stem: Stem) -> None:
         ("Who is Pete Buttigieg?", ["buttigieg"]),
         ("Did India sign the treaty?", ["sign", "treaty"]),
         ("Iran?", ["iran"]),
+        ("How many C-18s did it buy?", ["18", "buy"]),
     ],
 )
 def test_what_it_does_not_speak_of(question: str, missing: list[str], stem: Stem) -> None:
     assert [term.word for term in missing_terms(question, ARTICLE, stem)] == missing
+
+
+@pytest.mark.parametrize("question", ["Were the C-17s new?", "Do MQ-9Bs fly?", "Did F404 engines fly in the 1990s?"])
+def test_the_plural_of_a_designation_is_the_designation(question: str, stem: Stem) -> None:
+    assert missing_terms(question, "In 1990 the new C-17 and an MQ-9B with an F404 engine fly.", stem) == []
 
 
 def test_a_written_out_name_is_found_by_its_acronym(stem: Stem) -> None:

@@ -73,14 +73,15 @@ def _linear(outputs: int) -> nn.Linear:
     return layer
 
 
-def from_cross_encoder(path: Path) -> ReaderNetwork:
-    """The network with the encoder and relevance head of a dynamically quantised cross-encoder.
+def from_onnx(path: Path) -> ReaderNetwork:
+    """The network with the weights of a dynamically quantised model: the cross-encoder's, whose other heads stay new, or those
+    of a reader, int8 to float32.
 
     An int8 weight stands for `(q - zero_point) * scale`. MatMulInteger nodes carry the layer's name and hold its weight
     transposed; embeddings and biases carry their own names.
 
     Raises:
-        KeyError: the file is not the ONNX export of a BERT cross-encoder.
+        KeyError: the file is not the ONNX export of a BERT cross-encoder or reader.
     """
     graph = onnx.load(str(path)).graph
     tensors = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
@@ -98,12 +99,13 @@ def from_cross_encoder(path: Path) -> ReaderNetwork:
     for node in graph.node:
         if node.op_type == "MatMulInteger":
             layer = node.name.strip("/").replace("/MatMul_quant", "").replace("/Gemm_MatMul_quant", "").replace("/", ".")
+            layer = layer.replace("answerable.answerable.", "answerable.")
             weights[f"{layer}.weight"] = dequantised(node.input[1].removesuffix("_quantized")).T
     weights = {name.replace("classifier.", "relevance."): array for name, array in weights.items()}
     network = ReaderNetwork()
     state = network.state_dict()
     for name in state:
-        if name.startswith(("bert.", "relevance.")):
+        if name in weights or name.startswith(("bert.", "relevance.")):
             state[name] = torch.tensor(weights[name]).reshape(state[name].shape)
     network.load_state_dict(state)
     return network

@@ -22,12 +22,13 @@ from assistant.errors import ModelUnavailable
 from assistant.models.weights import MS_MARCO
 from assistant.training.examples import Batch, batches, collate, encode, epoch_examples, load_tokenizer
 from assistant.training.negatives import Mined
-from assistant.training.network import Heads, ReaderNetwork, from_cross_encoder
+from assistant.training.network import Heads, ReaderNetwork, from_onnx
 from assistant.training.squad import Question
 
 CHECKPOINT = "checkpoint.pt"
 CURVE = "curve.jsonl"
 FINISHED = "weights.pt"
+MODEL_FILE = "model.onnx"
 _AVERAGED = {0.55: 0.4, 0.8: 0.2, 1.0: 0.4}  # share of the steps: weight in the mean
 _FROZEN_LAYERS = 3
 
@@ -83,7 +84,7 @@ def train(
     `report` gets the step and the mean losses since the last report, every 50 steps; they are also written to `curve.jsonl`.
     """
     torch.manual_seed(plan.seed)
-    network = from_cross_encoder(MS_MARCO.locate() / "model.onnx")
+    network = from_onnx(MS_MARCO.locate() / "model.onnx")
     if weights is not None:
         network.load_state_dict(dict(weights))
     # What lies lowest changes least and costs a quarter of the time: the embeddings and the first layers stay as they are.
@@ -137,15 +138,17 @@ def train(
 
 
 def weights_in(folder: Path) -> Mapping[str, Tensor]:
-    """The weights that a finished run left in its folder.
+    """The weights that a finished run left in its folder, or those of a reader that has only its int8 model.
 
     Raises:
         ModelUnavailable: there are none.
     """
     path = folder / FINISHED
-    if not path.is_file():
-        raise ModelUnavailable(f"There are no weights {str(path)!r}; give the folder of a run of train-reader that ended.")
-    return dict(torch.load(path, weights_only=True))
+    if path.is_file():
+        return dict(torch.load(path, weights_only=True))
+    if (folder / MODEL_FILE).is_file():
+        return from_onnx(folder / MODEL_FILE).state_dict()
+    raise ModelUnavailable(f"There are no weights {str(path)!r}; give the folder of a run that ended, or of a reader.")
 
 
 def mean_of(snapshots: Mapping[Path, float]) -> dict[str, Tensor]:

@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from assistant.errors import ModelUnavailable
+from assistant.models.reader import FOLDER, OnnxReader
 from assistant.models.weights import MS_MARCO
-from assistant.training.network import from_cross_encoder
+from assistant.training.examples import load_tokenizer
+from assistant.training.network import ReaderNetwork, from_onnx
 from assistant.training.reader import Plan, train, weights_in
 from assistant.training.squad import Question
 
@@ -17,7 +19,7 @@ QUESTIONS = [Question(str(n), "file", "Leeds", "Leeds", PASSAGE, f"Where did it 
 
 def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: Path) -> None:
     torch.manual_seed(4)
-    given = from_cross_encoder(MS_MARCO.locate() / "model.onnx").state_dict()  # the span head is drawn by chance
+    given = from_onnx(MS_MARCO.locate() / "model.onnx").state_dict()  # the span head is drawn by chance
     still = Plan(steps=2, learning_rate=0.0, head_learning_rate=0.0)
     steps: list[int] = []
     train(QUESTIONS, {}, tmp_path, still, lambda step, row: steps.append(step), checkpoint_every=1, weights=given)
@@ -25,6 +27,21 @@ def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: P
     assert all(torch.allclose(left[name], given[name], atol=1e-6) for name in given)
     other = train(QUESTIONS, {}, tmp_path, still, lambda step, row: None)  # the checkpoint is at the plan's end: nothing to do
     assert torch.equal(other.span.weight, left["span.weight"])
+
+
+def test_the_weights_of_a_reader_that_has_only_its_int8_model_are_read_back(tmp_path: Path) -> None:
+    tokenizer = load_tokenizer()
+    network = ReaderNetwork()
+    network.load_state_dict(dict(weights_in(FOLDER)))
+    encoded = tokenizer.encode("Where did rain fall?", PASSAGE)
+    rows = [torch.tensor([row]) for row in (encoded.ids, encoded.attention_mask, encoded.type_ids)]
+    with torch.no_grad():
+        heads = network.eval()(*rows)
+    [reading] = OnnxReader(folder=FOLDER).read([("Where did rain fall?", PASSAGE)])
+    assert heads.answerable.item() == pytest.approx(reading.answerable, abs=0.3)  # what int8 activations round away
+    assert heads.relevance.item() == pytest.approx(reading.relevance, abs=0.3)
+    span = slice(encoded.offsets[int(heads.start.argmax())][0], encoded.offsets[int(heads.end.argmax())][1])
+    assert PASSAGE[span] == "Leeds"
 
 
 def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from rich.console import Console
 from assistant.errors import ModelUnavailable
 from assistant.reporting import errors_reported
 
+_WRITTEN_TIMES = 2  # an epoch sees them so often; they are few and unlike the rest
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -49,9 +51,11 @@ def _train(
     from assistant.training.reader import Plan, train, weights_in
     from assistant.training.squad import at_most, choose, read_squad, split_by_subject
     from assistant.training.teacher import CrossEncoder
+    from assistant.training.written import written_for
 
     questions = [question for path in data for question in read_squad(path)]
     training, dev = split_by_subject(questions, held_out)
+    written = written_for(training)
     training, dev = at_most(training, most), at_most(dev, round(most * held_out))
     weights = weights_in(start) if start else None
     err.print(f"{len(training):,} questions to train on; {len(dev):,} of other subjects to measure with")
@@ -63,7 +67,7 @@ def _train(
     def report(step: int, row: dict[str, float]) -> None:
         err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
 
-    network = train(training, negatives, folder, Plan(steps=steps), report, weights=weights)
+    network = train([*training, *written * _WRITTEN_TIMES], negatives, folder, Plan(steps=steps), report, weights=weights)
     sums = export(network, folder)
     figures = {
         "int8": measure(OnnxReader(folder=folder), dev),

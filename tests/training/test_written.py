@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import GoldFormatError
+from assistant.training.squad import Question
+from assistant.training.written import WRITTEN_FILE, written_for
+
+PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
+QUESTION = Question("a", "file", "Leeds", "Weather in Leeds", PASSAGE, "Where did it rain?", ((13, 18),))
+
+
+def write(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_written_questions_are_found_by_the_passage_they_are_about(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "written.jsonl",
+        {"passage": QUESTION.passage_id, "question": "Who shut the classrooms?", "answer": [47, 54]},
+        {"passage": "0" * 12, "question": "Who is not here?", "answer": None},
+        {"passage": QUESTION.passage_id, "question": "How much rain fell in Leeds?", "answer": None},
+    )
+    who, how_much = written_for([QUESTION], file)
+    assert [PASSAGE[start:end] for start, end in who.answers] == ["Ann Lee"]
+    assert (how_much.answers, how_much.title, how_much.question_id) == ((), "Weather in Leeds", "written-3")
+
+
+@pytest.mark.parametrize("answer", [[5, 5], [-1, 4], [70, 200], [3], "Leeds"])
+def test_an_answer_outside_the_passage_is_refused(tmp_path: Path, answer: object) -> None:
+    file = write(tmp_path / "written.jsonl", {"passage": QUESTION.passage_id, "question": "Who?", "answer": answer})
+    with pytest.raises(GoldFormatError, match="line 1"):
+        written_for([QUESTION], file)
+
+
+def test_most_of_the_shipped_ones_are_unanswerable_and_none_is_asked_twice_of_a_passage() -> None:
+    rows = [json.loads(line) for line in WRITTEN_FILE.read_text(encoding="utf-8").splitlines()]
+    assert sum(row["answer"] is None for row in rows) > len(rows) / 2
+    assert len({(row["passage"], row["question"]) for row in rows}) == len(rows)

@@ -34,4 +34,4 @@ class WordReader:
 
 def _shared(text: str, passage: str) -> float:
     words = set(text.lower().split())
-    return 7 * len(words & set(passage.lower().split())) / max(1, len(words)) - 5
+    return 6 * len(words & set(passage.lower().split())) / max(1, len(words)) - 5

@@ -22,7 +22,7 @@ from assistant.settings import PACKAGED_READER
 
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    "model.onnx": "4b9202d78770eef5d903b915e341421fe4582d0ab0cd10d06d30bfa336c0a6a1",
+    "model.onnx": "f6f1f75a9517b14e33b9ef90af66b10be73215b04e0992808b92edcc61fd699a",
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512

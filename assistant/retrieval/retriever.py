@@ -14,6 +14,7 @@ from assistant.index.documents import search_text
 from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.retrieval.news_dates import as_asked_of
+from assistant.retrieval.wording import as_named_in
 from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
@@ -176,7 +177,8 @@ class HybridRetriever:
         articles = self._index.catalog.articles(sorted({c.article_id for c in chunks}))
         passages = [search_text(articles[chunk.article_id].title, chunk.text) for chunk in chunks]
         days = [articles[chunk.article_id].published for chunk in chunks]
-        asked = [as_asked_of(question, passage, day) for passage, day in zip(passages, days, strict=True)]
+        named = [as_named_in(passage, question) for passage in passages]
+        asked = [as_asked_of(*pair) for pair in zip(named, passages, days, strict=True)]
         found = self._reader.read(list(zip(asked, passages, strict=True)))
         lengths = [len(passage) - len(chunk.text) for passage, chunk in zip(passages, chunks, strict=True)]
         return {chunk.chunk_id: reading.after(length) for chunk, reading, length in zip(chunks, found, lengths, strict=True)}

@@ -13,7 +13,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 _WORD = re.compile(r"[^\W\d_]+")
 # "Basic Exchange and Cooperation Agreement": capitalised words, small ones between them.
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:,? (?:(?:and|of|for|on|in|the|to|with) ){0,2}[A-Z][\w-]*){2,9}")
-_EXPANSION = re.compile(r"\b([A-Z]{3,}) \([A-Z][^()]*\)")
+_EXPANSION = re.compile(r"\b([A-Z]{3,}) \(([A-Z][^()]*)\)")
+_ASKS_FOR_THE_NAME = re.compile(r"\b(?:stands? for|short for|letters|spel(?:l|led|t) out|acronym|abbreviation)\b", re.IGNORECASE)
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
 _SHORTEST_TYPO = 4
@@ -23,6 +24,23 @@ _LONG_WORD = 9
 def without_expansions(question: str) -> str:
     """The question without the names that `restate` put in brackets: they are ours, not the asker's."""
     return _EXPANSION.sub(r"\1", question)
+
+
+def as_named_in(text: str, question: str) -> str:
+    """The question with the text's own choice of each acronym and the name in brackets behind it; with both where it has both or
+    neither, or where it is asked what the letters stand for. A reader takes an acronym that the text doesn't write for another
+    thing than the one it names."""
+    if _ASKS_FOR_THE_NAME.search(question):
+        return question
+
+    def named(found: re.Match[str]) -> str:
+        acronym, name = found[1], found[2]
+        has_acronym, has_name = re.search(rf"\b{acronym}\b", text), name.lower() in text.lower()
+        if bool(has_acronym) == has_name:
+            return found[0]
+        return acronym if has_acronym else name
+
+    return _EXPANSION.sub(named, question)
 
 
 class CorpusWording:
@@ -92,11 +110,13 @@ class CorpusWording:
             for found in _NAME.findall(text):
                 words = re.findall(r"[^\W_]+", found)
                 capitals = [word for word in words if word.lower() not in _SMALL_WORDS]
-                # A name may follow other capitalised words: every tail of it counts.
+                # A name may follow other capitalised words: every tail of it counts. Its small words may give a letter or not:
+                # GSOMIA is the General Security of Military Information Agreement, BECA the Basic Exchange and Cooperation one.
                 for first in range(len(capitals) - _SHORTEST_ACRONYM + 1):
-                    acronym = "".join(word[0] for word in capitals[first:]).lower()
-                    start = words.index(capitals[first])
-                    counts.setdefault(acronym, Counter())[" ".join(words[start:])] += 1
+                    tail = words[words.index(capitals[first]) :]
+                    for letters in {tuple(capitals[first:]), tuple(tail)}:
+                        acronym = "".join(word[0] for word in letters).lower()
+                        counts.setdefault(acronym, Counter())[" ".join(tail)] += 1
         return {acronym: min(names, key=lambda name: (-names[name], name)) for acronym, names in counts.items()}
 
 

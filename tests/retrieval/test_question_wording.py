@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.words import common_words
-from assistant.retrieval.wording import CorpusWording, without_expansions
+from assistant.retrieval.wording import CorpusWording, as_named_in, without_expansions
 
 TEXTS = [
     "India signed the Basic Exchange and Cooperation Agreement. It uses the Strategic Trade Authorization.",
+    "The General Security of Military Information Agreement came first.",
     "Pete Hegseth spoke of the Gurukul lessons and of an introductory call; the systems were activated in New Delhi.",
 ]
 
@@ -29,6 +30,7 @@ def wording() -> CorpusWording:
     ("asked", "searched"),
     [
         ("when was BECA signed?", "when was BECA (Basic Exchange and Cooperation Agreement) signed?"),
+        ("GSOMIA?", "GSOMIA (General Security of Military Information Agreement)?"),
         ("beca date", "BECA (Basic Exchange and Cooperation Agreement) date"),
         ("waht is the guruckul", "what is the gurukul"),
         ("did Hegseht have an introductry call", "did Hegseth have an introductory call"),
@@ -70,3 +72,23 @@ def test_an_expansion_can_be_taken_back(wording: CorpusWording) -> None:
     asked = "was STA (the exception) moved after BECA?"
     assert without_expansions(wording.restate("was STA moved after BECA?")) == "was STA moved after BECA?"
     assert without_expansions(asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("The pact, BECA, came last.", "When was BECA signed?"),
+        ("The Basic Exchange Agreement came last.", "When was Basic Exchange Agreement signed?"),
+        ("The basic exchange agreement came last.", "When was Basic Exchange Agreement signed?"),
+        ("The Basic Exchange Agreement (BECA) came last.", "When was BECA (Basic Exchange Agreement) signed?"),
+        ("The BECAs came last.", "When was BECA (Basic Exchange Agreement) signed?"),
+    ],
+)
+def test_a_text_is_asked_in_its_own_choice_of_acronym_and_name(text: str, asked: str) -> None:
+    assert as_named_in(text, "When was BECA (Basic Exchange Agreement) signed?") == asked
+    assert as_named_in(text, "When was it signed?") == "When was it signed?"
+
+
+def test_what_letters_stand_for_is_asked_with_both() -> None:
+    asked = "What does BECA (Basic Exchange Agreement) stand for?"
+    assert as_named_in("The Basic Exchange Agreement came last.", asked) == asked

@@ -29,7 +29,7 @@ def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: P
     assert torch.equal(other.span.weight, left["span.weight"])
 
 
-def test_the_weights_of_a_reader_that_has_only_its_int8_model_are_read_back(tmp_path: Path) -> None:
+def test_the_weights_of_a_reader_that_has_only_its_int8_model_are_read_back() -> None:
     tokenizer = load_tokenizer()
     network = ReaderNetwork()
     network.load_state_dict(dict(weights_in(FOLDER)))

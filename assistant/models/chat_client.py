@@ -6,14 +6,18 @@ The requests run on an event loop in a thread of its own, because only there can
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+import weakref
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from queue import Empty, SimpleQueue
+from types import AsyncGeneratorType
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -28,6 +32,8 @@ Message = tuple[str, str]  # role, text
 _REASONS = ("finish_reason", "stop_reason", "done_reason")
 # Providers that always say why a reply ended: without that it was cut.
 _TELL_THE_END = {"openai", "anthropic", "ollama"}
+# The asynchronous generators that the request at hand has begun, its own and those of the provider's client.
+_GENERATORS: ContextVar[list[weakref.ref[AsyncGenerator[Any, Any]]] | None] = ContextVar("generators", default=None)
 
 
 @dataclass
@@ -154,6 +160,8 @@ class ChatClient:
         task = asyncio.current_task()
         assert task is not None
         running.append(task)
+        generators: list[weakref.ref[AsyncGenerator[Any, Any]]] = []
+        _GENERATORS.set(generators)
         begun = False
 
         def again(error: BaseException) -> bool:
@@ -166,18 +174,36 @@ class ChatClient:
             wait=wait_random_exponential(multiplier=self._backoff_s, max=10.0),
             reraise=True,
         )
-        async for attempt in attempts:
-            with attempt:
-                facts.requests += 1
-                stream: Any = self.model.astream(messages)
-                async with aclosing(stream) as chunks:
-                    async for chunk in chunks:
-                        begun = begun or bool(chunk.text)
-                        put(chunk)
-                        # A flood of words that have already arrived would leave the loop no moment to end this.
-                        await asyncio.sleep(0)
-                        if task.cancelling():
-                            raise asyncio.CancelledError
+        try:
+            async for attempt in attempts:
+                with attempt:
+                    facts.requests += 1
+                    stream: Any = self.model.astream(messages)
+                    async with aclosing(stream) as chunks:
+                        async for chunk in chunks:
+                            begun = begun or bool(chunk.text)
+                            put(chunk)
+                            # A flood of words that have already arrived would leave the loop no moment to end this.
+                            await asyncio.sleep(0)
+                            if task.cancelling():
+                                raise asyncio.CancelledError
+        finally:
+            await _close(generators)
+
+
+async def _close(generators: list[weakref.ref[AsyncGenerator[Any, Any]]]) -> None:
+    """Closes what the provider's client left open, the outermost first.
+
+    A reply that isn't read to its end leaves the client's own generators suspended, some of them in reference cycles. Left to
+    the garbage collector, they may be finalised by another thread while this loop is closing them, which Python reports as
+    "async generator already executing".
+    """
+    for reference in generators:
+        generator = reference()
+        if isinstance(generator, AsyncGeneratorType) and generator.ag_frame is not None:
+            # A failure to close says nothing about the reply.
+            with suppress(Exception):
+                await generator.aclose()
 
 
 async def _end(running: list[asyncio.Task[Any]]) -> None:
@@ -208,5 +234,19 @@ def _identity(model: BaseChatModel) -> str:
 def _loop() -> asyncio.AbstractEventLoop:
     """The event loop that all chat models share; clients keep connections, and those belong to a loop."""
     loop = asyncio.new_event_loop()
+    loop.call_soon(_note_generators)
     threading.Thread(target=loop.run_forever, name="chat-models", daemon=True).start()
     return loop
+
+
+def _note_generators() -> None:
+    """From now on each asynchronous generator that is begun in this thread is noted for the request that began it."""
+    hooks = sys.get_asyncgen_hooks()
+
+    def first_iteration(generator: AsyncGenerator[Any, Any]) -> None:
+        if hooks.firstiter is not None:
+            hooks.firstiter(generator)
+        if (generators := _GENERATORS.get()) is not None:
+            generators.append(weakref.ref(generator))
+
+    sys.set_asyncgen_hooks(firstiter=first_iteration)

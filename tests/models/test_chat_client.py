@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import asyncio
+import gc
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from types import AsyncGeneratorType
 
 import pytest
 from faulty_server import REPLY, FaultyServer
 
 from assistant.errors import GenerationTimeout, ModelError
-from assistant.models.chat_client import ChatClient, ReplyFacts
+from assistant.models.chat_client import ChatClient, ReplyFacts, _loop
 from assistant.models.chat_model import load_chat_model
 from assistant.models.reply_cache import ReplyCache
 from assistant.models.scripted import ScriptedChatModel
@@ -141,3 +144,27 @@ def test_a_reply_that_failed_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         kept.complete(ASK)
     assert kept.complete(ASK) == "Fine."
+
+
+async def every_request_ended() -> None:
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+
+
+@pytest.mark.parametrize("plan", ["endless", "garbage"])
+def test_a_reply_left_early_leaves_no_generator_open(plan: str) -> None:
+    def suspended() -> set[int]:
+        # By type: asking some lazy objects for their class wakes them up.
+        return {id(each) for each in gc.get_objects() if type(each) is AsyncGeneratorType and each.ag_frame is not None}
+
+    before = suspended()
+    gc.disable()
+    try:
+        with FaultyServer([plan]) as server:
+            client = ChatClient(load_chat_model("openai:fake", server.base_url), timeout_s=10, retries=0)
+            with closing(client.stream([("user", "Was anybody hurt?")])) as pieces, suppress(ModelError):
+                for _ in range(4):
+                    next(pieces)
+            asyncio.run_coroutine_threadsafe(every_request_ended(), _loop()).result(20)
+            assert suspended() <= before
+    finally:
+        gc.enable()

@@ -22,7 +22,12 @@ EVERYTHING = SearchFilter()
 _ARTICLE_SEARCH_CHUNKS = 200
 _RERANKED_ARTICLES = 20
 _PASSAGES_PER_ARTICLE = 2
-_FIRST_READ, _READ_NEXT = 4, 3
+# Reading ends with a best passage of a score this high after two passages, or above the second figure after more; and after four
+# with a best passage whose answerability is below the third. On the gold set's dev half 4.3 passages are then read a question,
+# and the right one comes first for 0.860 of 222; four, then three at a time to the first that probably answers: 6.2 for 0.847.
+_READ_AT_ONCE = 2
+_ENOUGH_AT_FIRST, _ENOUGH = 16.0, 0.0
+_GIVE_UP_AFTER, _FAR_OFF = 4, -3.0
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,19 @@ class HybridRetriever:
     def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False) -> Retrieval:
         """The `rerank_top_k` best fused chunks: those read, in the reader's order, then those not read, as they were fused.
 
-        The first four are read; where the best of them more probably doesn't answer, three more, and so on. `read_all` reads
-        them all. Ties go to the smaller chunk id. Empty where nothing passes the filter.
+        They are read two at a time, until the best of them scores high or four have come nowhere near an answer. `read_all`
+        reads them all. Ties go to the smaller chunk id. Empty where nothing passes the filter.
         """
         watch = Stopwatch()
         chunks, dense = self._search.search(question, search_filter, watch)
         readings: dict[str, Reading] = {}
         while len(readings) < len(chunks):
             following = chunks[len(readings) :]
-            readings |= self._read(question, following if read_all else following[: _READ_NEXT if readings else _FIRST_READ])
-            if max(readings.values(), key=lambda reading: reading.score).answerable > 0:
+            readings |= self._read(question, following if read_all else following[:_READ_AT_ONCE])
+            best, count = max(readings.values(), key=lambda reading: reading.score), len(readings)
+            if best.score > (_ENOUGH if count > _READ_AT_ONCE else _ENOUGH_AT_FIRST):
+                break
+            if count >= _GIVE_UP_AFTER and best.answerable < _FAR_OFF:
                 break
         watch.lap("read")
         read, rest = chunks[: len(readings)], chunks[len(readings) :]

@@ -13,7 +13,7 @@ from rich.console import Console
 from assistant.errors import ModelUnavailable
 from assistant.reporting import errors_reported
 
-_WRITTEN_TIMES = 2  # an epoch sees them so often; they are few and unlike the rest
+_WRITTEN_TIMES = 2  # an epoch sees what was written for it so often: it is little, and unlike the rest
 
 
 def register(app: typer.Typer) -> None:
@@ -51,12 +51,13 @@ def _train(
     from assistant.training.reader import Plan, train, weights_in
     from assistant.training.squad import at_most, choose, read_squad, split_by_subject
     from assistant.training.teacher import CrossEncoder
-    from assistant.training.written import written_for
+    from assistant.training.written import HELD_OUT_FILE, claims_for, written_for
 
     questions = [question for path in data for question in read_squad(path)]
     training, dev = split_by_subject(questions, held_out)
-    written = written_for(training)
-    training, dev = at_most(training, most), at_most(dev, round(most * held_out))
+    written, claims = written_for(training), claims_for(training)
+    held_out_written = written_for(training, HELD_OUT_FILE)
+    training, dev = at_most(training, most), at_most(dev, round(most * held_out)) + held_out_written
     weights = weights_in(start) if start else None
     err.print(f"{len(training):,} questions to train on; {len(dev):,} of other subjects to measure with")
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,15 @@ def _train(
     def report(step: int, row: dict[str, float]) -> None:
         err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
 
-    network = train([*training, *written * _WRITTEN_TIMES], negatives, folder, Plan(steps=steps), report, weights=weights)
+    network = train(
+        [*training, *written * _WRITTEN_TIMES],
+        negatives,
+        folder,
+        Plan(steps=steps),
+        report,
+        weights=weights,
+        claims=claims * _WRITTEN_TIMES,
+    )
     sums = export(network, folder)
     figures = {
         "int8": measure(OnnxReader(folder=folder), dev),

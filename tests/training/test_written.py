@@ -7,7 +7,7 @@ import pytest
 
 from assistant.errors import GoldFormatError
 from assistant.training.squad import Question
-from assistant.training.written import WRITTEN_FILE, written_for
+from assistant.training.written import CLAIMS_FILE, HELD_OUT_FILE, QUESTIONS_FILE, claims_for, written_for
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
 QUESTION = Question("a", "file", "Leeds", "Weather in Leeds", PASSAGE, "Where did it rain?", ((13, 18),))
@@ -37,7 +37,48 @@ def test_an_answer_outside_the_passage_is_refused(tmp_path: Path, answer: object
         written_for([QUESTION], file)
 
 
-def test_most_of_the_shipped_ones_are_unanswerable_and_none_is_asked_twice_of_a_passage() -> None:
-    rows = [json.loads(line) for line in WRITTEN_FILE.read_text(encoding="utf-8").splitlines()]
+def test_written_claims_are_found_by_the_passage_they_are_about(tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "claims.jsonl",
+        {"passage": QUESTION.passage_id, "claim": "Leeds shut its classrooms.", "supported": True},
+        {"passage": "0" * 12, "claim": "Nobody is here.", "supported": False},
+        {"passage": QUESTION.passage_id, "claim": "The schools stayed open.", "supported": False},
+    )
+    true, false = claims_for([QUESTION], file)
+    assert (true.text, true.passage, true.title, true.supported) == (
+        "Leeds shut its classrooms.",
+        PASSAGE,
+        "Weather in Leeds",
+        True,
+    )
+    assert not false.supported
+
+
+@pytest.mark.parametrize(
+    "row", [{"claim": "It rained."}, {"claim": "It rained.", "supported": 1}, {"claim": 7, "supported": True}]
+)
+def test_a_claim_without_a_verdict_is_refused(tmp_path: Path, row: dict[str, object]) -> None:
+    file = write(tmp_path / "claims.jsonl", {"passage": QUESTION.passage_id, **row})
+    with pytest.raises(GoldFormatError, match="line 1"):
+        claims_for([QUESTION], file)
+
+
+def test_a_line_without_a_passage_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GoldFormatError, match="line 1"):
+        claims_for([QUESTION], write(tmp_path / "claims.jsonl", {"claim": "It rained.", "supported": True}))
+
+
+def rows_of(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_of_the_shipped_questions_half_or_more_are_unanswerable_and_none_is_asked_twice_of_a_passage() -> None:
+    rows, held_out = rows_of(QUESTIONS_FILE), rows_of(HELD_OUT_FILE)
     assert sum(row["answer"] is None for row in rows) > len(rows) / 2
-    assert len({(row["passage"], row["question"]) for row in rows}) == len(rows)
+    assert len({(row["passage"], row["question"]) for row in rows + held_out}) == len(rows + held_out)
+    assert not {row["passage"] for row in rows} & {row["passage"] for row in held_out}
+
+
+def test_half_of_the_shipped_claims_are_true() -> None:
+    rows = rows_of(CLAIMS_FILE)
+    assert sum(bool(row["supported"]) for row in rows) * 2 == pytest.approx(len(rows), rel=0.02)

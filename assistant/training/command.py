@@ -13,7 +13,7 @@ from rich.console import Console
 from assistant.errors import ModelUnavailable
 from assistant.reporting import errors_reported
 
-_WRITTEN_TIMES = 2  # an epoch sees what was written for it so often: it is little, and unlike the rest
+_WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few and unlike the rest
 
 
 def register(app: typer.Typer) -> None:
@@ -28,16 +28,25 @@ def train_reader(
     held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
     mined: Annotated[int, typer.Option(min=0, help="Questions that get hard negatives from our own retriever.")] = 7000,
     most: Annotated[int, typer.Option(min=1, help="Questions of one file to train on, about.")] = 40_000,
+    claims: Annotated[int, typer.Option(min=0, help="How often an epoch sees each of the written claims.")] = 0,
     start: Annotated[Path | None, typer.Option(help="Folder of a finished run, to begin with its weights.")] = None,
 ) -> None:
     """Train the reader, measure it on subjects it never saw, and write it as int8 ONNX. A run that was cut goes on."""
     err = Console(stderr=True, highlight=False, soft_wrap=True)
     with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
-        _train(data, folder, steps, held_out, mined, most, start, err)
+        _train(data, folder, steps, held_out, mined, most, claims, start, err)
 
 
 def _train(
-    data: list[Path], folder: Path, steps: int, held_out: float, mined: int, most: int, start: Path | None, err: Console
+    data: list[Path],
+    folder: Path,
+    steps: int,
+    held_out: float,
+    mined: int,
+    most: int,
+    claims: int,
+    start: Path | None,
+    err: Console,
 ) -> None:
     if find_spec("onnx") is None:
         raise ModelUnavailable(
@@ -55,7 +64,7 @@ def _train(
 
     questions = [question for path in data for question in read_squad(path)]
     training, dev = split_by_subject(questions, held_out)
-    written, claims = written_for(training), claims_for(training)
+    written, written_claims = written_for(training), claims_for(training)
     held_out_written = written_for(training, HELD_OUT_FILE)
     training, dev = at_most(training, most), at_most(dev, round(most * held_out)) + held_out_written
     weights = weights_in(start) if start else None
@@ -75,7 +84,7 @@ def _train(
         Plan(steps=steps),
         report,
         weights=weights,
-        claims=claims * _WRITTEN_TIMES,
+        claims=written_claims * claims,
     )
     sums = export(network, folder)
     figures = {

@@ -10,7 +10,7 @@ EXAMPLES = (
     ("When was India moved to STA Tier-1?", "india-us-defence-call"),
     ("Who co-chairs the 2+2 Ministerial Dialogue?", "india-us-defence-call"),
     ("What did Pete Hegseth say about the next 2+2 dialogue?", "india-us-defence-call"),
-    ("Where did the fifth 2+2 Ministerial Dialogue take place?", "india-us-defence-call"),
+    ("Where did the fifth 2+2 Ministerial Dialogue take place?", "fifth-two-plus-two-2023"),
     ("When did India join the MTCR?", "export-control-regimes-india"),
     ("Who were the first five major non-NATO allies?", "major-non-nato-allies"),
     ("When was the Agreed Minute on Defense Relations signed?", "agreed-minute-1995"),

@@ -25,6 +25,9 @@ class WordReader:
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([_shared(text, passage) for text, passage in pairs], dtype=np.float32)
 
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self.score(pairs) - 2  # words in common are no proof
+
     def _reading(self, text: str, passage: str) -> Reading:
         at = passage.find(self._finds) if self._finds and text.endswith("?") else -1
         offsets = np.array([[at, at + len(self._finds)]] if at >= 0 else [], dtype=np.int64).reshape(-1, 2)

@@ -1,4 +1,5 @@
-"""Reads a passage for a question: how relevant it is, whether it holds the answer, and in which words."""
+"""Reads a passage for a question: how relevant it is, whether it holds the answer, and in which words; or for a claim: whether
+the passage says so."""
 
 from __future__ import annotations
 
@@ -7,23 +8,25 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import ModelUnavailable
 from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
+MODEL_FILE, CLAIMS_FILE, TOKENIZER_FILE = "model.onnx", "claims.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    "model.onnx": "f6f1f75a9517b14e33b9ef90af66b10be73215b04e0992808b92edcc61fd699a",
-    "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+    MODEL_FILE: "02074a5ecd8dc0b5bb26c9e06a8c788c321dbe490aa83fe9edf92b8d41580990",
+    CLAIMS_FILE: "85efd3e7fb5ebc9d35321453f48690ddafd6a8e6ed6d335ae016ee74c8aff027",
+    TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
@@ -114,16 +117,21 @@ class Reader(Scorer, Protocol):
         """Readings of (question, passage) pairs, in the order given."""
         ...
 
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Logits that the passage says what the claim says, shape (len(pairs),), of (claim, passage) pairs."""
+        ...
+
 
 class OnnxReader:
-    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime. `reader_model/README.md` is its model card.
+    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and the upper layers that judge claims on top of
+    its lower ones. `reader_model/README.md` is its model card.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores that is faster than
     padded batches on a shared thread pool, and a pair's reading never depends on its neighbours.
     """
 
     def __init__(self, *, threads: int = 0, folder: Path | None = None) -> None:
-        """`threads` 0 means all cores; `folder` holds another model.onnx and tokenizer.json than the packaged ones.
+        """`threads` 0 means all cores; `folder` holds other files than the packaged ones, of the same names.
 
         Raises:
             ModelUnavailable: the packaged weights are missing or not the pinned ones.
@@ -132,47 +140,56 @@ class OnnxReader:
             for name, expected in SHA256.items():
                 verify_file(FOLDER / name, expected, "pip install --force-reinstall --no-deps news-assistant")
         folder = folder or FOLDER
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.enable_mem_pattern = False  # lengths vary: a plan per shape is made and never used again
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"),
-            sess_options=options,
-            providers=["CPUExecutionProvider"],
-            # On CPU the fused layer takes three times as long as the sum and the normalisation it stands for: a tenth of a pass.
-            disabled_optimizers=["SkipLayerNormFusion"],
-        )
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._folder = folder
+        self._session = _session(folder / MODEL_FILE)
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second")
         self._tokenizer.no_padding()
         # Alone and uncut, to measure a question before it is paired.
-        self._whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._whole = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._whole.no_truncation()
         self._whole.no_padding()
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
         # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
         self._kept = lru_cache(maxsize=_KEPT)(self._read_pair)
+        self._judged = lru_cache(maxsize=_KEPT)(self._judge)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading a pair. Passages are cut to fit 512 tokens together with the question."""
         # Longest first, so that no thread is left with a long pair at the end.
         order = sorted(range(len(pairs)), key=lambda i: (-len(pairs[i][1]), i))
-        found = self._pool.map(self._kept, [pairs[i] for i in order])
-        return [reading for _, reading in sorted(zip(order, found, strict=True), key=lambda entry: entry[0])]
+        found = dict(zip(order, self._pool.map(self._kept, [pairs[i] for i in order]), strict=True))
+        return [found[i] for i in range(len(pairs))]
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The relevance alone, shape (len(pairs),)."""
         return np.array([reading.relevance for reading in self.read(pairs)], dtype=np.float32)
 
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Logits that the passage says what the claim says, shape (len(pairs),). Passages are cut as in `read`."""
+        return np.fromiter(self._pool.map(self._judged, pairs), dtype=np.float32, count=len(pairs))
+
+    @cached_property
+    def _claims(self) -> onnxruntime.InferenceSession:
+        """Opened when the first claim is judged: most questions have none."""
+        return _session(self._folder / CLAIMS_FILE)
+
+    def _run(self, pair: Encoding, outputs: list[str]) -> list[NDArray[np.float32]]:
+        feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
+        return list(self._session.run(outputs, {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()}))
+
+    def _judge(self, claim_and_passage: tuple[str, str]) -> float:
+        claim, passage = claim_and_passage
+        pair = self._tokenizer.encode(self._shorten(claim), passage)
+        (lower,) = self._run(pair, ["lower"])
+        mask = np.array([pair.attention_mask], dtype=np.int64)
+        (entailed,) = self._claims.run(["entailed"], {"lower": lower, "attention_mask": mask})
+        return float(entailed[0])
+
     def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
         question, passage = question_and_passage
         pair = self._tokenizer.encode(self._shorten(question), passage)
-        feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
-        relevance, answerable, start, end = self._session.run(
-            ["relevance", "answerable", "start", "end"],
-            {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()},
-        )
+        relevance, answerable, start, end = self._run(pair, ["relevance", "answerable", "start", "end"])
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
         return Reading(
             relevance=float(relevance[0]),
@@ -191,16 +208,30 @@ class OnnxReader:
         return question if len(tokens.ids) <= _MAX_QUESTION_TOKENS else question[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
 
 
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.enable_mem_pattern = False  # lengths vary: a plan per shape is made and never used again
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(path),
+        sess_options=options,
+        providers=["CPUExecutionProvider"],
+        # On CPU the fused layer takes three times as long as the sum and the normalisation it stands for: a tenth of a pass.
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
+
+
 def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
     """The packaged reader, or the one in the folder that `model` names.
 
     Raises:
-        ModelUnavailable: the folder lacks model.onnx or tokenizer.json, or the packaged files are not the pinned ones.
+        ModelUnavailable: the folder lacks one of the files, or the packaged files are not the pinned ones.
     """
     if model == PACKAGED_READER:
         return OnnxReader(threads=threads)
     folder = Path(model)
     for name in SHA256:
         if not (folder / name).is_file():
-            raise ModelUnavailable(f"The reader {model!r} has no {name}; give a folder that `assistant train-reader` wrote.")
+            raise ModelUnavailable(f"The reader {model!r} has no {name}; give a folder that train-reader and train-claims wrote.")
     return OnnxReader(threads=threads, folder=folder)

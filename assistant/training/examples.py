@@ -16,12 +16,10 @@ from assistant.models.weights import MS_MARCO
 from assistant.training.negatives import Mined
 from assistant.training.squad import Question
 from assistant.training.tricks import names_of, other_attribute, trick_question, without_answer
-from assistant.training.written import Claim
 
 MAX_TOKENS = 320
 BATCH_TOKENS = 3072  # sixteen pairs of 192 tokens
 _MOST_IN_A_BATCH = 32
-NO_SPAN = -100  # what the cross-entropy passes over
 _LEAD = 400  # characters before an answer that are kept when a passage is too long
 # Shares of the questions, drawn anew each epoch.
 _WITH_TITLE = 0.5
@@ -33,28 +31,23 @@ _WITH_NEGATIVE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair and its targets: the answer's half-open span in the passage, or None; the teacher's logit, or None.
-
-    `supported` is None for a question; a claim has no span, and the passage says so or doesn't.
-    """
+    """A pair and its targets: the answer's half-open span in the passage, or None; the teacher's logit, or None."""
 
     question: str
     passage: str
     span: tuple[int, int] | None
     relevance: float | None
-    supported: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """An example as token ids, of the question and then the passage. `start` and `end` are its span's first and last token;
-    both 0, at [CLS], where the passage doesn't answer, and both NO_SPAN for a claim. `answerable` is 1 or 0."""
+    both 0, at [CLS], where the passage doesn't answer."""
 
     ids: list[int]
     types: list[int]
     start: int
     end: int
-    answerable: float
     relevance: float | None
 
 
@@ -67,7 +60,6 @@ class Batch:
     token_type_ids: Tensor
     start: Tensor
     end: Tensor
-    answerable: Tensor
     relevance: Tensor
 
 
@@ -79,11 +71,9 @@ def load_tokenizer(folder: Path | None = None) -> Tokenizer:
     return tokenizer
 
 
-def epoch_examples(
-    questions: Sequence[Question], mined: Mapping[str, Mined], seed: int, claims: Sequence[Claim] = ()
-) -> list[Example]:
+def epoch_examples(questions: Sequence[Question], mined: Mapping[str, Mined], seed: int) -> list[Example]:
     """One epoch: each question with its passage; some again changed so that it has no answer, some with
-    their answer taken out of the passage, some with a hard negative. Each claim with its passage."""
+    their answer taken out of the passage, some with a hard negative."""
     chance = random.Random(seed)
     names = names_of(list(dict.fromkeys(q.passage for q in questions)))
     by_subject: dict[str, list[str]] = {}
@@ -116,9 +106,6 @@ def epoch_examples(
             pick = chance.choice([0, 0, *range(len(found.negatives))])
             relevance = found.negative_relevance if pick == 0 else None
             examples.append(_titled("", question.text, found.negatives[pick], None, relevance))
-    for claim in claims:
-        text = search_text(claim.title, claim.passage) if chance.random() < _WITH_TITLE else claim.passage
-        examples.append(Example(claim.text, text, None, None, claim.supported))
     chance.shuffle(examples)
     return examples
 
@@ -140,12 +127,8 @@ def encode(example: Example, tokenizer: Tokenizer) -> Encoded | None:
         cut = passage.find(" ", max(0, span[0] - _LEAD)) + 1
         passage, span = passage[cut:], (span[0] - cut, span[1] - cut)
         encoded = tokenizer.encode(example.question, passage)
-    if example.supported is not None:
-        return Encoded(encoded.ids, encoded.type_ids, NO_SPAN, NO_SPAN, float(example.supported), None)
     inside = _tokens(encoded, *span) if span else [0]
-    if not inside:
-        return None
-    return Encoded(encoded.ids, encoded.type_ids, inside[0], inside[-1], float(inside[-1] > 0), example.relevance)
+    return Encoded(encoded.ids, encoded.type_ids, inside[0], inside[-1], example.relevance) if inside else None
 
 
 def _tokens(encoded: Encoding, start: int, end: int) -> list[int]:
@@ -189,6 +172,5 @@ def collate(group: Sequence[Encoded]) -> Batch:
         token_type_ids=padded(each.types for each in group),
         start=torch.tensor([each.start for each in group]),
         end=torch.tensor([each.end for each in group]),
-        answerable=torch.tensor([each.answerable for each in group]),
         relevance=torch.tensor([float("nan") if each.relevance is None else each.relevance for each in group]),
     )

@@ -1,49 +1,70 @@
-"""From the trained network to the files that ship: ONNX, int8."""
+"""From the trained networks to the files that ship: ONNX, int8."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
 
+from assistant.models.reader import CLAIMS_FILE, MODEL_FILE
 from assistant.models.weights import MS_MARCO
-from assistant.training.network import Heads, ReaderNetwork
+from assistant.training.network import HIDDEN, ClaimNetwork, Heads, ReaderNetwork
 
 _OPSET = 17
+_FULL = "full"
 
 
 def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
-    """Writes float32 `full/model.onnx` and int8 `model.onnx`, with the tokenizer; gives the SHA-256 of what ships.
+    """Writes float32 `full/model.onnx` and int8 `model.onnx`, with the tokenizer; gives the SHA-256 of what ships."""
+    ids = torch.ones(2, 8, dtype=torch.long)
+    inputs = dict.fromkeys(("input_ids", "attention_mask", "token_type_ids"), ids)
+    _write(network, inputs, {name: name in ("start", "end", "lower") for name in Heads._fields}, folder, MODEL_FILE)
+    for place in (folder, folder / _FULL):
+        shutil.copyfile(MS_MARCO.locate() / "tokenizer.json", place / "tokenizer.json")
+    return sums_of(folder, MODEL_FILE, "tokenizer.json")
+
+
+def export_claims(network: ClaimNetwork, folder: Path) -> dict[str, str]:
+    """Writes float32 `full/claims.onnx` and int8 `claims.onnx`; gives the SHA-256 of what ships."""
+    inputs = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}
+    _write(network, inputs, {"entailed": False}, folder, CLAIMS_FILE)
+    return sums_of(folder, CLAIMS_FILE)
+
+
+def sums_of(folder: Path, *names: str) -> dict[str, str]:
+    """The SHA-256 of files, by name."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+
+
+def _write(network: nn.Module, inputs: Mapping[str, Tensor], outputs: Mapping[str, bool], folder: Path, name: str) -> None:
+    """`outputs` says by name which of them have a logit, or a vector, for each token.
 
     Dynamic quantisation, one scale per output channel: weights are int8 on disk, activations are quantised as they come.
     """
-    full = folder / "full"
-    full.mkdir(parents=True, exist_ok=True)
-    ids = torch.ones(2, 8, dtype=torch.long)
-    axes = {0: "pairs", 1: "tokens"}
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    heads = list(Heads._fields)
+    full = folder / _FULL / name
+    full.parent.mkdir(parents=True, exist_ok=True)
+    axes = {each: {0: "pairs", 1: "tokens"} for each in inputs}
+    axes |= {each: {0: "pairs", 1: "tokens"} if by_token else {0: "pairs"} for each, by_token in outputs.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter speaks of its own future
         torch.onnx.export(
             network.eval(),
-            (ids, ids, ids),
-            str(full / "model.onnx"),
-            input_names=names,
-            output_names=heads,
-            dynamic_axes={name: axes if name in (*names, "start", "end") else {0: "pairs"} for name in (*names, *heads)},
+            tuple(inputs.values()),
+            str(full),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
             opset_version=_OPSET,
             dynamo=False,
         )
-    prepared = full / "prepared.onnx"
-    quant_pre_process(str(full / "model.onnx"), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(str(prepared), str(folder / "model.onnx"), per_channel=True, weight_type=QuantType.QInt8)
+    prepared = full.with_name("prepared.onnx")
+    quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
+    quantize_dynamic(str(prepared), str(folder / name), per_channel=True, weight_type=QuantType.QInt8)
     prepared.unlink()
-    for place in (folder, full):
-        shutil.copyfile(MS_MARCO.locate() / "tokenizer.json", place / "tokenizer.json")
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.onnx", "tokenizer.json")}

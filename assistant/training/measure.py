@@ -11,6 +11,7 @@ from assistant.evaluation.statistics import auroc
 from assistant.evaluation.text import exact_match, token_f1
 from assistant.models.reader import Reader, Reading
 from assistant.training.squad import Question
+from assistant.training.written import Claim
 
 
 def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dict[str, float]:
@@ -46,6 +47,18 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
             figures[f"{file} adversarial"] = _auroc(right, trick)
             figures[f"{file} adversarial (answerable alone)"] = _auroc(right, trick, lambda r: r.answerable)
             figures[f"{file} adversarial (margin alone)"] = _auroc(right, trick, lambda r: r.margin)
+    return figures
+
+
+def measure_claims(reader: Reader, claims: Sequence[Claim]) -> dict[str, float]:
+    """AUROC of `Reader.entailed` for true claims against the false ones: all, and by the way in which they are false."""
+    logits = reader.entailed([(claim.text, claim.passage) for claim in claims])
+    true = np.array([claim.supported for claim in claims])
+    kinds = np.array([claim.kind for claim in claims])
+    figures = {}
+    for kind in ("all", *sorted(set(kinds[~true]))):
+        among = true | (kinds == kind) | (kind == "all")
+        figures[f"claims {kind}"] = float(auroc(np.ones((1, among.sum())), logits[among], true[among])[0])
     return figures
 
 

@@ -1,7 +1,8 @@
-"""The reader's network: one BERT, three heads, one pass over (question, passage)."""
+"""The networks: the reader's, one BERT with three heads over (question, passage), and the upper half of it that judges claims."""
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,20 +14,24 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+SHARED_LAYERS = 6  # the reader's lower layers, on which claims are judged too
 LAYERS, HIDDEN, HEADS, INTERMEDIATE, VOCABULARY, POSITIONS = 12, 384, 12, 1536, 30522, 512
+_FAR_BELOW = -1e4  # added to the attention to padding
 
 
 class Heads(NamedTuple):
     """What one batch of passes gives; B pairs of L tokens.
 
     `relevance` (B,) ranks passages; `answerable` (B,) is the logit that the passage holds the answer; `start` and `end`
-    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here".
+    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here". `lower` (B, L, 384) is what the shared
+    layers make of the pair: the claim network goes on from there.
     """
 
     relevance: Tensor
     answerable: Tensor
     start: Tensor
     end: Tensor
+    lower: Tensor
 
 
 class ReaderNetwork(nn.Module):
@@ -55,7 +60,9 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
         """Token ids, mask and types, each (B, L), to the heads' logits."""
-        output = self.bert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        output = self.bert(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, output_hidden_states=True
+        )
         hidden = output.last_hidden_state
         start, end = self.span(hidden).unbind(-1)
         return Heads(
@@ -63,7 +70,38 @@ class ReaderNetwork(nn.Module):
             answerable=self.answerable(hidden[:, 0]).squeeze(-1),
             start=start,
             end=end,
+            lower=output.hidden_states[SHARED_LAYERS],
         )
+
+    def lower(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """`Heads.lower` alone, at half the work."""
+        embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
+        return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
+
+
+class ClaimNetwork(nn.Module):
+    """Goes on from a reader's lower layers with upper layers and a head of its own: does the passage say what the claim says?
+
+    It begins as a copy of the reader's upper layers and of its head for answerability.
+    """
+
+    def __init__(self, reader: ReaderNetwork) -> None:
+        super().__init__()
+        self.layers = copy.deepcopy(reader.bert.encoder.layer[SHARED_LAYERS:])
+        self.head = copy.deepcopy(reader.answerable)
+
+    def forward(self, lower: Tensor, attention_mask: Tensor) -> Tensor:
+        """`Heads.lower` and the mask (B, L) to one logit a pair, (B,)."""
+        hidden = _through(self.layers, lower, attention_mask)
+        logits: Tensor = self.head(hidden[:, 0])
+        return logits.squeeze(-1)
+
+
+def _through(layers: nn.ModuleList, hidden: Tensor, attention_mask: Tensor) -> Tensor:
+    masked = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
+    for layer in layers:
+        hidden = layer(hidden, masked)
+    return hidden
 
 
 def _linear(outputs: int) -> nn.Linear:

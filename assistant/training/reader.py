@@ -19,17 +19,16 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.errors import ModelUnavailable
+from assistant.models.reader import MODEL_FILE
 from assistant.models.weights import MS_MARCO
-from assistant.training.examples import NO_SPAN, Batch, batches, collate, encode, epoch_examples, load_tokenizer
+from assistant.training.examples import Batch, batches, collate, encode, epoch_examples, load_tokenizer
 from assistant.training.negatives import Mined
 from assistant.training.network import Heads, ReaderNetwork, from_onnx
 from assistant.training.squad import Question
-from assistant.training.written import Claim
 
 CHECKPOINT = "checkpoint.pt"
 CURVE = "curve.jsonl"
 FINISHED = "weights.pt"
-MODEL_FILE = "model.onnx"
 _AVERAGED = {0.55: 0.4, 0.8: 0.2, 1.0: 0.4}  # share of the steps: weight in the mean
 _FROZEN_LAYERS = 3
 
@@ -56,15 +55,14 @@ class Plan:
 
 
 def loss_of(heads: Heads, batch: Batch, plan: Plan) -> tuple[Tensor, dict[str, float]]:
-    """Cross-entropy of start and end, where [CLS] stands for no answer and claims don't count; binary cross-entropy of
-    answerability; squared error of relevance against the teacher's logit, where there is one."""
+    """Cross-entropy of start and end, where [CLS] stands for no answer; binary cross-entropy of answerability; squared error
+    of relevance against the teacher's logit, where there is one."""
     hidden = (batch.attention_mask == 0) | (batch.token_type_ids == 0)
     hidden[:, 0] = False
-    asked = max(1, int((batch.start != NO_SPAN).sum()))
-    start = functional.cross_entropy(heads.start.float().masked_fill(hidden, -1e4), batch.start, reduction="sum")
-    end = functional.cross_entropy(heads.end.float().masked_fill(hidden, -1e4), batch.end, reduction="sum")
-    span = (start + end) / 2 / asked
-    answerable = functional.binary_cross_entropy_with_logits(heads.answerable.float(), batch.answerable)
+    start = functional.cross_entropy(heads.start.float().masked_fill(hidden, -1e4), batch.start)
+    end = functional.cross_entropy(heads.end.float().masked_fill(hidden, -1e4), batch.end)
+    span = (start + end) / 2
+    answerable = functional.binary_cross_entropy_with_logits(heads.answerable.float(), (batch.end > 0).float())
     known = ~batch.relevance.isnan()
     relevance = functional.mse_loss(heads.relevance.float()[known], batch.relevance[known]) if known.any() else torch.zeros(())
     total = span + plan.answerable_weight * answerable + plan.relevance_weight * relevance
@@ -79,7 +77,6 @@ def train(
     report: Callable[[int, dict[str, float]], None],
     checkpoint_every: int = 200,
     weights: Mapping[str, Tensor] | None = None,
-    claims: Sequence[Claim] = (),
 ) -> ReaderNetwork:
     """Trains to the plan's last step, from the checkpoint in `folder` if there is one; gives the mean of its snapshots.
 
@@ -103,7 +100,7 @@ def train(
     before = 0  # steps of the epochs gone by
     epoch = 0
     while step < plan.steps:
-        examples = epoch_examples(questions, mined, plan.seed + epoch, claims)
+        examples = epoch_examples(questions, mined, plan.seed + epoch)
         encoded = [each for each in (encode(example, tokenizer) for example in examples) if each]
         groups = batches(encoded, plan.seed + epoch)
         for group in groups[step - before :] if step >= before else groups:

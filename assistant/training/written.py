@@ -16,16 +16,19 @@ from assistant.training.squad import Question
 QUESTIONS_FILE = Path(__file__).with_name("written_questions.jsonl")
 HELD_OUT_FILE = Path(__file__).with_name("written_held_out.jsonl")  # never trained on: they measure
 CLAIMS_FILE = Path(__file__).with_name("written_claims.jsonl")
+CLAIMS_HELD_OUT_FILE = Path(__file__).with_name("written_claims_held_out.jsonl")  # likewise
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement about a passage. `supported`: the passage says so, perhaps in other words."""
+    """A statement about a passage. `supported`: the passage says so, perhaps in other words. `kind`: how it was reworded or in
+    which way it is false."""
 
     text: str
     passage: str
     title: str
     supported: bool
+    kind: str = ""
 
 
 def written_for(questions: Iterable[Question], file: Path = QUESTIONS_FILE) -> list[Question]:
@@ -65,7 +68,7 @@ def claims_for(questions: Iterable[Question], file: Path = CLAIMS_FILE) -> list[
                 f"{file}, line {number}: it lacks 'claim', or 'supported' is neither true nor false; mend the line."
             )
         if about := passages.get(row["passage"]):
-            found.append(Claim(row["claim"], about.passage, about.title, row["supported"]))
+            found.append(Claim(row["claim"], about.passage, about.title, row["supported"], str(row.get("kind", ""))))
     return found
 
 

@@ -36,10 +36,11 @@ class Signals:
     speaker: float
     possible: float
     logit: float
+    doubt: float
 
 
-def compare(alignment: Alignment, logit: float) -> Signals:
-    """All signals; `logit` is the scorer's for the claim and the sentence."""
+def compare(alignment: Alignment, logit: float, entailed: float) -> Signals:
+    """All signals; `logit` and `entailed` are the reader's for the claim and the sentence."""
     uncovered, near, verb = alignment.uncovered()
     margins = misplaced(alignment)
     return Signals(
@@ -61,4 +62,5 @@ def compare(alignment: Alignment, logit: float) -> Signals:
         speaker=speaker(alignment),
         possible=possible(alignment),
         logit=logit,
+        doubt=max(0.0, -entailed),
     )

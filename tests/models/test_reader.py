@@ -70,6 +70,18 @@ def test_a_pair_read_again_is_the_same_reading(reader: OnnxReader) -> None:
     assert [a is b for a, b in zip(first, again, strict=True)] == [True, True]
 
 
+def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(reader: OnnxReader) -> None:
+    said, denied, foreign = reader.entailed(
+        [
+            ("The trees are cut back in spring when frosts are over.", LEMON),
+            ("Lemon trees are pruned before the frost has gone.", LEMON),
+            ("New Delhi hosted the first dialogue.", LEMON),
+        ]
+    )
+    assert said > 0 > max(denied, foreign)
+    assert reader.entailed([]).shape == (0,)
+
+
 def test_nothing_to_read(reader: OnnxReader) -> None:
     assert reader.read([]) == []
     (empty,) = reader.read([(QUESTION, "")])
@@ -121,8 +133,10 @@ def test_the_best_span_is_the_best_of_all(starts: list[float], data: st.DataObje
 
 
 def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reader: OnnxReader) -> None:
-    with pytest.raises(ModelUnavailable, match=r"has no model.onnx; give a folder that `assistant train-reader` wrote"):
+    with pytest.raises(ModelUnavailable, match=r"has no model.onnx; give a folder that train-reader and train-claims wrote"):
         load_reader(str(tmp_path))
     for name in packaged.SHA256:
         shutil.copy(packaged.FOLDER / name, tmp_path)
-    assert same(load_reader(str(tmp_path), threads=1).read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])
+    other = load_reader(str(tmp_path), threads=1)
+    assert same(other.read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])
+    assert (other.entailed(PAIRS[:1]) == reader.entailed(PAIRS[:1])).all()

@@ -1,30 +1,15 @@
 from __future__ import annotations
 
-import math
 import random
 
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.training.examples import (
-    MAX_TOKENS,
-    NO_SPAN,
-    Encoded,
-    Example,
-    batches,
-    collate,
-    encode,
-    epoch_examples,
-    load_tokenizer,
-)
+from assistant.training.examples import MAX_TOKENS, Encoded, Example, batches, collate, encode, epoch_examples, load_tokenizer
 from assistant.training.negatives import Mined
-from assistant.training.network import Heads
-from assistant.training.reader import Plan, loss_of
 from assistant.training.squad import Question
 from assistant.training.tricks import trick_question, without_answer
-from assistant.training.written import Claim
 
 TOKENIZER = load_tokenizer()
 WORDS = "Rain fell in Leeds on 5 March 2024 and nobody was hurt , said the mayor 's office – naïvely .".split()
@@ -49,44 +34,12 @@ def test_the_tokens_of_a_span_are_its_words(length: int, data: st.DataObject) ->
 def test_no_answer_points_to_the_first_token() -> None:
     encoded = encode(Example("Why?", "Because.", None, 1.5), TOKENIZER)
     assert encoded is not None
-    assert (encoded.start, encoded.end, encoded.answerable, encoded.relevance) == (0, 0, 0.0, 1.5)
-
-
-def test_a_claim_is_said_or_not_and_has_no_span() -> None:
-    claims = [
-        Claim("Rain came to Leeds.", "It rained in Leeds.", "Rain", True),
-        Claim("It was dry.", "It rained.", "Rain", False),
-    ]
-    examples = epoch_examples([], {}, 1, claims * 20)
-    assert len(examples) == 40
-    assert {example.passage for example in examples if example.supported} == {"It rained in Leeds.", "Rain\nIt rained in Leeds."}
-    true, false = (encode(next(e for e in examples if e.supported is said), TOKENIZER) for said in (True, False))
-    assert true is not None
-    assert false is not None
-    assert (true.start, true.end, true.answerable, true.relevance) == (NO_SPAN, NO_SPAN, 1.0, None)
-    assert false.answerable == 0.0
-
-
-def test_a_claim_trains_answerability_and_no_span() -> None:
-    question, claim = (
-        Encoded([7] * 5, [0, 0, 1, 1, 1], 2, 3, 1.0, None),
-        Encoded([7] * 5, [0, 0, 1, 1, 1], NO_SPAN, NO_SPAN, 0.0, None),
-    )
-    zeros = Heads(torch.zeros(2), torch.zeros(2), torch.zeros(2, 16), torch.zeros(2, 16))
-    alone = Heads(torch.zeros(1), torch.zeros(1), torch.zeros(1, 16), torch.zeros(1, 16))
-    _, both = loss_of(zeros, collate([question, claim]), Plan())
-    assert both["span"] == pytest.approx(loss_of(alone, collate([question]), Plan())[1]["span"])
-    assert both["span"] == pytest.approx(math.log(4))  # three tokens of the passage, and [CLS]
-    assert loss_of(alone, collate([claim]), Plan())[1] == {
-        "span": 0.0,
-        "answerable": pytest.approx(math.log(2)),
-        "relevance": 0.0,
-    }
+    assert (encoded.start, encoded.end, encoded.relevance) == (0, 0, 1.5)
 
 
 def test_batches_hold_every_example_once_within_their_size() -> None:
     chance = random.Random(1)
-    encoded = [Encoded([0] * chance.randint(20, MAX_TOKENS), [], 0, 0, 0.0, None) for _ in range(500)]
+    encoded = [Encoded([0] * chance.randint(20, MAX_TOKENS), [], 0, 0, None) for _ in range(500)]
     groups = batches(encoded, seed=3)
     assert sorted(id(e) for group in groups for e in group) == sorted(map(id, encoded))
     assert max(len(group) * max(len(e.ids) for e in group) for group in groups) <= 3072
@@ -94,12 +47,11 @@ def test_batches_hold_every_example_once_within_their_size() -> None:
 
 
 def test_a_batch_is_padded_to_few_shapes() -> None:
-    batch = collate([Encoded([7] * 5, [0, 0, 1, 1, 1], 2, 3, 1.0, None), Encoded([7] * 18, [1] * 18, 0, 0, 0.0, 2.0)])
+    batch = collate([Encoded([7] * 5, [0, 0, 1, 1, 1], 2, 3, None), Encoded([7] * 18, [1] * 18, 0, 0, 2.0)])
     assert batch.input_ids.shape == (2, 32)
     assert batch.attention_mask.sum(dim=1).tolist() == [5, 18]
     assert batch.token_type_ids.sum(dim=1).tolist() == [3, 18]
     assert batch.start.tolist() == [2, 0]
-    assert batch.answerable.tolist() == [1.0, 0.0]
     assert batch.relevance.isnan().tolist() == [True, False]
 
 

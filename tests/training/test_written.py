@@ -7,7 +7,7 @@ import pytest
 
 from assistant.errors import GoldFormatError
 from assistant.training.squad import Question
-from assistant.training.written import CLAIMS_FILE, HELD_OUT_FILE, QUESTIONS_FILE, claims_for, written_for
+from assistant.training.written import CLAIMS_FILE, CLAIMS_HELD_OUT_FILE, HELD_OUT_FILE, QUESTIONS_FILE, claims_for, written_for
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
 QUESTION = Question("a", "file", "Leeds", "Weather in Leeds", PASSAGE, "Where did it rain?", ((13, 18),))
@@ -79,6 +79,13 @@ def test_of_the_shipped_questions_half_or_more_are_unanswerable_and_none_is_aske
     assert not {row["passage"] for row in rows} & {row["passage"] for row in held_out}
 
 
-def test_half_of_the_shipped_claims_are_true() -> None:
-    rows = rows_of(CLAIMS_FILE)
+@pytest.mark.parametrize("file", [CLAIMS_FILE, CLAIMS_HELD_OUT_FILE])
+def test_half_of_the_shipped_claims_are_true(file: Path) -> None:
+    rows = rows_of(file)
     assert sum(bool(row["supported"]) for row in rows) * 2 == pytest.approx(len(rows), rel=0.02)
+    assert all(row["supported"] == (row["kind"] == "reworded") for row in rows)
+
+
+def test_claims_that_measure_are_on_passages_of_their_own() -> None:
+    trained, held_out = ({row["passage"] for row in rows_of(file)} for file in (CLAIMS_FILE, CLAIMS_HELD_OUT_FILE))
+    assert not trained & held_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,13 +27,17 @@ class WordReader:
         return np.array([_shared(text, passage) for text, passage in pairs], dtype=np.float32)
 
     def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return self.score(pairs) - 2  # words in common are no proof
+        return self.score([(_bare(text), _bare(passage)) for text, passage in pairs]) - 2  # words in common are no proof
 
     def _reading(self, text: str, passage: str) -> Reading:
         at = passage.find(self._finds) if self._finds and text.endswith("?") else -1
         offsets = np.array([[at, at + len(self._finds)]] if at >= 0 else [], dtype=np.int64).reshape(-1, 2)
         logits = np.full(len(offsets), 10, dtype=np.float32)
         return Reading(_shared(text, passage), _shared(text, passage), 0.0, offsets, logits, logits)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w\s]", "", text)
 
 
 def _shared(text: str, passage: str) -> float:

@@ -179,7 +179,7 @@ def test_a_word_of_another_event_is_not_supported() -> None:
 
 
 def test_a_language_models_sentence_is_judged_more_severely_than_a_claim() -> None:
-    claim = "President Marcos ordered an inquiry into painting."
+    claim = "President Marcos ordered an inquiry at school."
     assert verify(claim).verdict == "supported", "the word is not foreign enough"
     assert check_sentence(claim, [FERRY], [FERRY, DEAL], reader=WordReader()) == ("unsupported", ())
 

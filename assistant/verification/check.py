@@ -294,9 +294,9 @@ _ASKED = {"date": "when", "number": "how many", "money": "how much", "name": "wh
 # Chosen on the dev half of the claims with the reader before this one: 190 of 192 wrong values were caught, 186 without it, and
 # of 216 true ones none was lost. Now 189 are caught.
 _READER_SURE = 6.0
-# A word this far from all around the sentence is of another event, unless the reader finds the claim there; in a model's sentence
-# half as far is too much. Of 214 true claims of the dev half with a word exchanged, 0.42 are caught and in a model's sentence 0.75;
-# of the true ones themselves 0.88 and 0.77 are kept.
+# A word this far from all around the sentence is of another event, unless the reader finds the claim there; in a model's
+# sentence half as far is too much. Of 214 true claims of the dev half with a word exchanged, 0.42 are caught and in a model's
+# sentence 0.75; of the true ones themselves 0.88 and 0.77 are kept.
 _STRANGEST = 0.12
 _NOTHING_FOUND = -3.0  # loses 2 of 216 true claims of the dev half, and holds back 4 wrong names and places of 245 reworded ones
 _STRANGEST_SHOWN = 0.05

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import onnxruntime
@@ -21,10 +21,11 @@ from assistant.errors import ModelUnavailable
 from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
-MODEL_FILE, CLAIMS_FILE, TOKENIZER_FILE = "model.onnx", "claims.onnx", "tokenizer.json"
+LOWER_FILE, UPPER_FILE, CLAIMS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    MODEL_FILE: "02074a5ecd8dc0b5bb26c9e06a8c788c321dbe490aa83fe9edf92b8d41580990",
+    LOWER_FILE: "74f829c6a4bb7c4ac5e8e63153dfd12256ee780155c977d706f315090caa67bb",
+    UPPER_FILE: "45bf5ecceddf1ab5f586347dfe41b603cca9fbb680facc0864ba729ebf24abb6",
     CLAIMS_FILE: "85efd3e7fb5ebc9d35321453f48690ddafd6a8e6ed6d335ae016ee74c8aff027",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
@@ -33,6 +34,7 @@ _MAX_QUESTION_TOKENS = 128
 _MAX_ANSWER_TOKENS = 30
 _RELEVANCE_WEIGHT = 1.5
 _KEPT = 4096  # readings
+_LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +125,10 @@ class Reader(Scorer, Protocol):
 
 
 class OnnxReader:
-    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and the upper layers that judge claims on top of
-    its lower ones. `reader_model/README.md` is its model card.
+    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and other upper layers that judge claims.
+    `reader_model/README.md` is its model card.
+
+    The lower half of a pass serves both: what it made of the last 64 pairs is kept.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores that is faster than
     padded batches on a shared thread pool, and a pair's reading never depends on its neighbours.
@@ -141,7 +145,7 @@ class OnnxReader:
                 verify_file(FOLDER / name, expected, "pip install --force-reinstall --no-deps news-assistant")
         folder = folder or FOLDER
         self._folder = folder
-        self._session = _session(folder / MODEL_FILE)
+        self._lower, self._upper = _session(folder / LOWER_FILE), _session(folder / UPPER_FILE)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second")
         self._tokenizer.no_padding()
@@ -153,6 +157,7 @@ class OnnxReader:
         # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
         self._kept = lru_cache(maxsize=_KEPT)(self._read_pair)
         self._judged = lru_cache(maxsize=_KEPT)(self._judge)
+        self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._read_halfway)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading a pair. Passages are cut to fit 512 tokens together with the question."""
@@ -174,22 +179,22 @@ class OnnxReader:
         """Opened when the first claim is judged: most questions have none."""
         return _session(self._folder / CLAIMS_FILE)
 
-    def _run(self, pair: Encoding, outputs: list[str]) -> list[NDArray[np.float32]]:
+    def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, dict[str, NDArray[Any]]]:
+        """The pair as tokens, and what the upper layers go on from."""
+        pair = self._tokenizer.encode(self._shorten(text), passage)
         feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
-        return list(self._session.run(outputs, {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()}))
+        arrays = {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()}
+        (lower,) = self._lower.run(["lower"], arrays)
+        return pair, {"lower": lower, "attention_mask": arrays["attention_mask"]}
 
     def _judge(self, claim_and_passage: tuple[str, str]) -> float:
-        claim, passage = claim_and_passage
-        pair = self._tokenizer.encode(self._shorten(claim), passage)
-        (lower,) = self._run(pair, ["lower"])
-        mask = np.array([pair.attention_mask], dtype=np.int64)
-        (entailed,) = self._claims.run(["entailed"], {"lower": lower, "attention_mask": mask})
+        _, lower = self._halfway(*claim_and_passage)
+        (entailed,) = self._claims.run(["entailed"], lower)
         return float(entailed[0])
 
     def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
-        question, passage = question_and_passage
-        pair = self._tokenizer.encode(self._shorten(question), passage)
-        relevance, answerable, start, end = self._run(pair, ["relevance", "answerable", "start", "end"])
+        pair, lower = self._halfway(*question_and_passage)
+        relevance, answerable, start, end = self._upper.run(["relevance", "answerable", "start", "end"], lower)
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
         return Reading(
             relevance=float(relevance[0]),

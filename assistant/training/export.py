@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -13,28 +13,37 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
-from assistant.models.reader import CLAIMS_FILE, MODEL_FILE
+from assistant.models.reader import CLAIMS_FILE, LOWER_FILE, TOKENIZER_FILE, UPPER_FILE
 from assistant.models.weights import MS_MARCO
 from assistant.training.network import HIDDEN, ClaimNetwork, Heads, ReaderNetwork
 
 _OPSET = 17
 _FULL = "full"
+_GOING_ON = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}  # what upper layers get
+
+
+class _Part(nn.Module):
+    """One of the reader's two halves, as a network of its own."""
+
+    def __init__(self, reader: ReaderNetwork, half: Callable[..., Tensor | Heads]) -> None:
+        super().__init__()
+        self.reader, self.forward = reader, half
 
 
 def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
-    """Writes float32 `full/model.onnx` and int8 `model.onnx`, with the tokenizer; gives the SHA-256 of what ships."""
-    ids = torch.ones(2, 8, dtype=torch.long)
-    inputs = dict.fromkeys(("input_ids", "attention_mask", "token_type_ids"), ids)
-    _write(network, inputs, {name: name in ("start", "end", "lower") for name in Heads._fields}, folder, MODEL_FILE)
+    """Writes the two halves as float32, in `full/`, and as int8, with the tokenizer; gives the SHA-256 of what ships."""
+    ids = dict.fromkeys(("input_ids", "attention_mask", "token_type_ids"), torch.ones(2, 8, dtype=torch.long))
+    _write(_Part(network, network.lower), ids, {"lower": True}, folder, LOWER_FILE)
+    by_token = {name: name in ("start", "end") for name in Heads._fields}
+    _write(_Part(network, network.upper), _GOING_ON, by_token, folder, UPPER_FILE)
     for place in (folder, folder / _FULL):
-        shutil.copyfile(MS_MARCO.locate() / "tokenizer.json", place / "tokenizer.json")
-    return sums_of(folder, MODEL_FILE, "tokenizer.json")
+        shutil.copyfile(MS_MARCO.locate() / TOKENIZER_FILE, place / TOKENIZER_FILE)
+    return sums_of(folder, LOWER_FILE, UPPER_FILE, TOKENIZER_FILE)
 
 
 def export_claims(network: ClaimNetwork, folder: Path) -> dict[str, str]:
     """Writes float32 `full/claims.onnx` and int8 `claims.onnx`; gives the SHA-256 of what ships."""
-    inputs = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}
-    _write(network, inputs, {"entailed": False}, folder, CLAIMS_FILE)
+    _write(network, _GOING_ON, {"entailed": False}, folder, CLAIMS_FILE)
     return sums_of(folder, CLAIMS_FILE)
 
 

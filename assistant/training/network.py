@@ -23,15 +23,13 @@ class Heads(NamedTuple):
     """What one batch of passes gives; B pairs of L tokens.
 
     `relevance` (B,) ranks passages; `answerable` (B,) is the logit that the passage holds the answer; `start` and `end`
-    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here". `lower` (B, L, 384) is what the shared
-    layers make of the pair: the claim network goes on from there.
+    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here".
     """
 
     relevance: Tensor
     answerable: Tensor
     start: Tensor
     end: Tensor
-    lower: Tensor
 
 
 class ReaderNetwork(nn.Module):
@@ -60,23 +58,24 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
         """Token ids, mask and types, each (B, L), to the heads' logits."""
-        output = self.bert(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, output_hidden_states=True
-        )
-        hidden = output.last_hidden_state
+        return self.upper(self.lower(input_ids, attention_mask, token_type_ids), attention_mask)
+
+    def lower(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """What the shared layers make of the pairs, (B, L, 384): the claim network goes on from there too."""
+        embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
+        return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
+
+    def upper(self, lower: Tensor, attention_mask: Tensor) -> Heads:
+        """What `lower` gave, and the mask (B, L), to the heads' logits."""
+        hidden = _through(self.bert.encoder.layer[SHARED_LAYERS:], lower, attention_mask)
         start, end = self.span(hidden).unbind(-1)
+        assert self.bert.pooler is not None  # BertModel makes one unless told not to
         return Heads(
-            relevance=self.relevance(output.pooler_output).squeeze(-1),
+            relevance=self.relevance(self.bert.pooler(hidden)).squeeze(-1),
             answerable=self.answerable(hidden[:, 0]).squeeze(-1),
             start=start,
             end=end,
-            lower=output.hidden_states[SHARED_LAYERS],
         )
-
-    def lower(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """`Heads.lower` alone, at half the work."""
-        embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
-        return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
 
 
 class ClaimNetwork(nn.Module):
@@ -91,7 +90,7 @@ class ClaimNetwork(nn.Module):
         self.head = copy.deepcopy(reader.answerable)
 
     def forward(self, lower: Tensor, attention_mask: Tensor) -> Tensor:
-        """`Heads.lower` and the mask (B, L) to one logit a pair, (B,)."""
+        """What `ReaderNetwork.lower` gave, and the mask (B, L), to one logit a pair, (B,)."""
         hidden = _through(self.layers, lower, attention_mask)
         logits: Tensor = self.head(hidden[:, 0])
         return logits.squeeze(-1)
@@ -111,35 +110,16 @@ def _linear(outputs: int) -> nn.Linear:
     return layer
 
 
-def from_onnx(path: Path) -> ReaderNetwork:
-    """The network with the weights of a dynamically quantised model: the cross-encoder's, whose other heads stay new, or those
-    of a reader, int8 to float32.
-
-    An int8 weight stands for `(q - zero_point) * scale`. MatMulInteger nodes carry the layer's name and hold its weight
-    transposed; embeddings and biases carry their own names.
+def from_onnx(*parts: Path) -> ReaderNetwork:
+    """The network with the weights of dynamically quantised files: the cross-encoder's, whose other heads stay new, or those of
+    a reader's two halves, int8 to float32.
 
     Raises:
-        KeyError: the file is not the ONNX export of a BERT cross-encoder or reader.
+        KeyError: the files are not the ONNX export of a BERT cross-encoder or reader.
     """
-    graph = onnx.load(str(path)).graph
-    tensors = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
-
-    def dequantised(name: str) -> NDArray[np.float32]:
-        whole = tensors[f"{name}_quantized"].astype(np.float32)
-        return np.asarray((whole - tensors[f"{name}_zero_point"].astype(np.float32)) * tensors[f"{name}_scale"], np.float32)
-
-    weights: dict[str, NDArray[np.float32]] = {
-        name: array for name, array in tensors.items() if name.endswith((".bias", "LayerNorm.weight"))
-    }
-    for kind in ("word", "position", "token_type"):
-        name = f"bert.embeddings.{kind}_embeddings.weight"
-        weights[name] = dequantised(name)
-    for node in graph.node:
-        if node.op_type == "MatMulInteger":
-            layer = node.name.strip("/").replace("/MatMul_quant", "").replace("/Gemm_MatMul_quant", "").replace("/", ".")
-            layer = layer.replace("answerable.answerable.", "answerable.")
-            weights[f"{layer}.weight"] = dequantised(node.input[1].removesuffix("_quantized")).T
-    weights = {name.replace("classifier.", "relevance."): array for name, array in weights.items()}
+    weights: dict[str, NDArray[np.float32]] = {}
+    for part in parts:
+        weights |= _weights_of(part)
     network = ReaderNetwork()
     state = network.state_dict()
     for name in state:
@@ -147,3 +127,30 @@ def from_onnx(path: Path) -> ReaderNetwork:
             state[name] = torch.tensor(weights[name]).reshape(state[name].shape)
     network.load_state_dict(state)
     return network
+
+
+def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of a file by their names in the network.
+
+    An int8 weight stands for `(q - zero_point) * scale`. MatMulInteger nodes carry the layer's name and hold its weight
+    transposed; embeddings and biases carry their own names.
+    """
+    graph = onnx.load(str(part)).graph
+    tensors = {each.name.removeprefix("reader."): numpy_helper.to_array(each) for each in graph.initializer}
+
+    def dequantised(name: str) -> NDArray[np.float32]:
+        whole = tensors[f"{name}_quantized"].astype(np.float32)
+        return np.asarray((whole - tensors[f"{name}_zero_point"].astype(np.float32)) * tensors[f"{name}_scale"], np.float32)
+
+    weights = {name: array for name, array in tensors.items() if name.endswith((".bias", "LayerNorm.weight"))}
+    for name in tensors:
+        if name.startswith("bert.embeddings.") and name.endswith(".weight_quantized"):
+            weights[name.removesuffix("_quantized")] = dequantised(name.removesuffix("_quantized"))
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            layer = node.name.strip("/").replace("/MatMul_quant", "").replace("/Gemm_MatMul_quant", "").replace("/", ".")
+            layer = layer.replace("answerable.answerable.", "answerable.")
+            if layer.startswith(("layer.", "pooler.")):  # as a half of the reader names it
+                layer = "bert." + layer.replace("layer.", "encoder.layer.", 1)
+            weights[f"{layer}.weight"] = dequantised(node.input[1].removesuffix("_quantized").removeprefix("reader.")).T
+    return {name.replace("classifier.", "relevance."): array for name, array in weights.items()}

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.errors import ModelUnavailable
-from assistant.models.reader import MODEL_FILE
+from assistant.models.reader import LOWER_FILE, UPPER_FILE
 from assistant.models.weights import MS_MARCO
 from assistant.training.examples import Batch, batches, collate, encode, epoch_examples, load_tokenizer
 from assistant.training.negatives import Mined
@@ -138,7 +138,7 @@ def train(
 
 
 def weights_in(folder: Path) -> Mapping[str, Tensor]:
-    """The weights that a finished run left in its folder, or those of a reader that has only its int8 model.
+    """The weights that a finished run left in its folder, or those of a reader that has only its int8 files.
 
     Raises:
         ModelUnavailable: there are none.
@@ -146,8 +146,9 @@ def weights_in(folder: Path) -> Mapping[str, Tensor]:
     path = folder / FINISHED
     if path.is_file():
         return dict(torch.load(path, weights_only=True))
-    if (folder / MODEL_FILE).is_file():
-        return from_onnx(folder / MODEL_FILE).state_dict()
+    halves = [folder / LOWER_FILE, folder / UPPER_FILE]
+    if all(half.is_file() for half in halves):
+        return from_onnx(*halves).state_dict()
     raise ModelUnavailable(f"There are no weights {str(path)!r}; give the folder of a run that ended, or of a reader.")
 
 

@@ -82,6 +82,13 @@ def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(read
     assert reader.entailed([]).shape == (0,)
 
 
+def test_a_pair_read_and_judged_gives_what_each_gives_alone(reader: OnnxReader) -> None:
+    fresh = OnnxReader()
+    judged_first = fresh.entailed(PAIRS[:2])
+    assert all(same(a, b) for a, b in zip(fresh.read(PAIRS[:2]), reader.read(PAIRS[:2]), strict=True))
+    assert (reader.entailed(PAIRS[:2]) == judged_first).all()
+
+
 def test_nothing_to_read(reader: OnnxReader) -> None:
     assert reader.read([]) == []
     (empty,) = reader.read([(QUESTION, "")])
@@ -133,7 +140,7 @@ def test_the_best_span_is_the_best_of_all(starts: list[float], data: st.DataObje
 
 
 def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reader: OnnxReader) -> None:
-    with pytest.raises(ModelUnavailable, match=r"has no model.onnx; give a folder that train-reader and train-claims wrote"):
+    with pytest.raises(ModelUnavailable, match=r"has no lower.onnx; give a folder that train-reader and train-claims wrote"):
         load_reader(str(tmp_path))
     for name in packaged.SHA256:
         shutil.copy(packaged.FOLDER / name, tmp_path)

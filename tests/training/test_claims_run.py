@@ -64,7 +64,7 @@ def test_a_few_epochs_teach_four_claims_and_a_cut_run_ends_as_a_whole_one(
 
 
 def test_before_training_a_claim_is_judged_as_a_question_is(packaged_network: ReaderNetwork, tmp_path: Path) -> None:
-    for name in ("model.onnx", "tokenizer.json"):
+    for name in ("lower.onnx", "upper.onnx", "tokenizer.json"):
         shutil.copy(FOLDER / name, tmp_path)
     export_claims(ClaimNetwork(packaged_network).eval(), tmp_path)
     reader = OnnxReader(folder=tmp_path)

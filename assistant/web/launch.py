@@ -17,6 +17,7 @@ from assistant.web.page import build_page
 from assistant.web.readers import ReaderCookie
 
 WAITING = 64
+_PLACES_EVERY = 1  # seconds; told after each answer, the places of all who wait would be sent eight times a second
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def launched(opening: Opening, kept: Conversations, host: str, port: int, waitin
     try:
         # Gradio announces its MCP server even when it is to be quiet.
         with redirect_stdout(io.StringIO()):
-            _, url, _ = page.queue(max_size=waiting).launch(
+            _, url, _ = page.queue(max_size=waiting, status_update_rate=_PLACES_EVERY).launch(
                 server_name=host,
                 server_port=port,
                 prevent_thread_lock=True,

@@ -26,6 +26,9 @@ class WordReader:
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([_shared(text, passage) for text, passage in pairs], dtype=np.float32)
 
+    def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.array([reading.score for reading in self.read(pairs)], dtype=np.float32)
+
     def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return self.score([(_bare(text), _bare(passage)) for text, passage in pairs]) - 2  # words in common are no proof
 

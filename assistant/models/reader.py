@@ -24,15 +24,15 @@ from assistant.settings import PACKAGED_READER
 LOWER_FILE, UPPER_FILE, CLAIMS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    LOWER_FILE: "74f829c6a4bb7c4ac5e8e63153dfd12256ee780155c977d706f315090caa67bb",
-    UPPER_FILE: "45bf5ecceddf1ab5f586347dfe41b603cca9fbb680facc0864ba729ebf24abb6",
-    CLAIMS_FILE: "85efd3e7fb5ebc9d35321453f48690ddafd6a8e6ed6d335ae016ee74c8aff027",
+    LOWER_FILE: "5382ee2fb44887fe3b033710379c845549fb8ea2532dbc8d98f400adf5eb811c",
+    UPPER_FILE: "200f58beffcf53b484f62210fc8160ae18b60f7361975bc1863fb60d58c183d0",
+    CLAIMS_FILE: "19f591c4af398152eceb619fe2c76fa05e95fc3c02c92f96c4a88d19aefe1cda",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 _MAX_ANSWER_TOKENS = 30
-_RELEVANCE_WEIGHT = 1.5
+RELEVANCE_WEIGHT = 1.5
 _KEPT = 4096  # readings
 _LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
 
@@ -66,7 +66,7 @@ class Reading:
     @property
     def score(self) -> float:
         """What passages are ranked by: that it answers, and then that it fits."""
-        return self.certainty + _RELEVANCE_WEIGHT * self.relevance
+        return self.certainty + RELEVANCE_WEIGHT * self.relevance
 
     @property
     def certainty(self) -> float:
@@ -119,6 +119,10 @@ class Reader(Scorer, Protocol):
         """Readings of (question, passage) pairs, in the order given."""
         ...
 
+    def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """What half a pass foresees of `Reading.score`, shape (len(pairs),), of (question, passage) pairs."""
+        ...
+
     def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Logits that the passage says what the claim says, shape (len(pairs),), of (claim, passage) pairs."""
         ...
@@ -128,7 +132,8 @@ class OnnxReader:
     """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and other upper layers that judge claims.
     `reader_model/README.md` is its model card.
 
-    The lower half of a pass serves both: what it made of the last 64 pairs is kept.
+    The lower half of a pass serves both, and tells already whether the upper half is worth its time: what it made of the last 64
+    pairs is kept.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores that is faster than
     padded batches on a shared thread pool, and a pair's reading never depends on its neighbours.
@@ -156,6 +161,7 @@ class OnnxReader:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
         # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
         self._kept = lru_cache(maxsize=_KEPT)(self._read_pair)
+        self._foreseen = lru_cache(maxsize=_KEPT)(self._foresee)
         self._judged = lru_cache(maxsize=_KEPT)(self._judge)
         self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._read_halfway)
 
@@ -170,6 +176,10 @@ class OnnxReader:
         """The relevance alone, shape (len(pairs),)."""
         return np.array([reading.relevance for reading in self.read(pairs)], dtype=np.float32)
 
+    def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """What half a pass foresees of `Reading.score`, shape (len(pairs),). Passages are cut as in `read`."""
+        return np.fromiter(self._pool.map(self._foreseen, pairs), dtype=np.float32, count=len(pairs))
+
     def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Logits that the passage says what the claim says, shape (len(pairs),). Passages are cut as in `read`."""
         return np.fromiter(self._pool.map(self._judged, pairs), dtype=np.float32, count=len(pairs))
@@ -179,21 +189,24 @@ class OnnxReader:
         """Opened when the first claim is judged: most questions have none."""
         return _session(self._folder / CLAIMS_FILE)
 
-    def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, dict[str, NDArray[Any]]]:
-        """The pair as tokens, and what the upper layers go on from."""
+    def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, dict[str, NDArray[Any]], float]:
+        """The pair as tokens, what the upper layers go on from, and the early score."""
         pair = self._tokenizer.encode(self._shorten(text), passage)
         feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
         arrays = {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()}
-        (lower,) = self._lower.run(["lower"], arrays)
-        return pair, {"lower": lower, "attention_mask": arrays["attention_mask"]}
+        lower, early = self._lower.run(["lower", "early"], arrays)
+        return pair, {"lower": lower, "attention_mask": arrays["attention_mask"]}, float(early[0])
+
+    def _foresee(self, question_and_passage: tuple[str, str]) -> float:
+        return self._halfway(*question_and_passage)[2]
 
     def _judge(self, claim_and_passage: tuple[str, str]) -> float:
-        _, lower = self._halfway(*claim_and_passage)
+        _, lower, _ = self._halfway(*claim_and_passage)
         (entailed,) = self._claims.run(["entailed"], lower)
         return float(entailed[0])
 
     def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
-        pair, lower = self._halfway(*question_and_passage)
+        pair, lower, _ = self._halfway(*question_and_passage)
         relevance, answerable, start, end = self._upper.run(["relevance", "answerable", "start", "end"], lower)
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
         return Reading(

@@ -95,6 +95,7 @@ def _train(
     _needs_onnx()
     from assistant.models.reader import OnnxReader
     from assistant.progress import slow_progress
+    from assistant.training.early import fit_early_score
     from assistant.training.export import export
     from assistant.training.measure import measure
     from assistant.training.negatives import mine
@@ -118,6 +119,7 @@ def _train(
         err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
 
     network = train([*training, *written * _WRITTEN_TIMES], negatives, folder, Plan(steps=steps), report, weights=weights)
+    err.print(f"early score: correlation with the final one {fit_early_score(network, training, negatives):.3f}")
     sums = export(network, folder)
     figures = {
         "int8": measure(OnnxReader(folder=folder), dev),

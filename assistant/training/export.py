@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -22,20 +22,35 @@ _FULL = "full"
 _GOING_ON = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}  # what upper layers get
 
 
-class _Part(nn.Module):
-    """One of the reader's two halves, as a network of its own."""
+class _Lower(nn.Module):
+    """The lower half of a reader, as a network of its own."""
 
-    def __init__(self, reader: ReaderNetwork, half: Callable[..., Tensor | Heads]) -> None:
+    def __init__(self, reader: ReaderNetwork) -> None:
         super().__init__()
-        self.reader, self.forward = reader, half
+        self.reader = reader
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
+        lower = self.reader.lower(input_ids, attention_mask, token_type_ids)
+        return lower, self.reader.early_score(lower)
+
+
+class _Upper(nn.Module):
+    """The upper half."""
+
+    def __init__(self, reader: ReaderNetwork) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, lower: Tensor, attention_mask: Tensor) -> Heads:
+        return self.reader.upper(lower, attention_mask)
 
 
 def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
     """Writes the two halves as float32, in `full/`, and as int8, with the tokenizer; gives the SHA-256 of what ships."""
     ids = dict.fromkeys(("input_ids", "attention_mask", "token_type_ids"), torch.ones(2, 8, dtype=torch.long))
-    _write(_Part(network, network.lower), ids, {"lower": True}, folder, LOWER_FILE)
+    _write(_Lower(network), ids, {"lower": True, "early": False}, folder, LOWER_FILE)
     by_token = {name: name in ("start", "end") for name in Heads._fields}
-    _write(_Part(network, network.upper), _GOING_ON, by_token, folder, UPPER_FILE)
+    _write(_Upper(network), _GOING_ON, by_token, folder, UPPER_FILE)
     for place in (folder, folder / _FULL):
         shutil.copyfile(MS_MARCO.locate() / TOKENIZER_FILE, place / TOKENIZER_FILE)
     return sums_of(folder, LOWER_FILE, UPPER_FILE, TOKENIZER_FILE)

@@ -33,7 +33,7 @@ class Heads(NamedTuple):
 
 
 class ReaderNetwork(nn.Module):
-    """MiniLM-L12 with the cross-encoder's own relevance head, and two new heads beside it."""
+    """MiniLM-L12 with the cross-encoder's own relevance head, two new heads beside it, and one half way up."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +55,7 @@ class ReaderNetwork(nn.Module):
         self.relevance = nn.Linear(HIDDEN, 1)
         self.answerable = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
         self.span = _linear(2)
+        self.early = _linear(1)  # fitted when the rest is trained
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
         """Token ids, mask and types, each (B, L), to the heads' logits."""
@@ -64,6 +65,11 @@ class ReaderNetwork(nn.Module):
         """What the shared layers make of the pairs, (B, L, 384): the claim network goes on from there too."""
         embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
         return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
+
+    def early_score(self, lower: Tensor) -> Tensor:
+        """What `lower` gave to the score that it lets foresee, (B,)."""
+        scores: Tensor = self.early(lower[:, 0]).squeeze(-1)
+        return scores
 
     def upper(self, lower: Tensor, attention_mask: Tensor) -> Heads:
         """What `lower` gave, and the mask (B, L), to the heads' logits."""

@@ -82,6 +82,14 @@ def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(read
     assert reader.entailed([]).shape == (0,)
 
 
+def test_half_a_pass_foresees_the_order_of_the_whole(reader: OnnxReader) -> None:
+    early = reader.early_scores(PAIRS)
+    assert early.shape == (len(PAIRS),)
+    assert early.argmax() == 0
+    assert early[0] > early[1:4].max() + 8
+    assert reader.early_scores([]).shape == (0,)
+
+
 def test_a_pair_read_and_judged_gives_what_each_gives_alone(reader: OnnxReader) -> None:
     fresh = OnnxReader()
     judged_first = fresh.entailed(PAIRS[:2])

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant import Assistant
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reader import OnnxReader
+from assistant.models.reader import OnnxReader, Reading
 from assistant.retrieval.retriever import Stopwatch, ranked
 from assistant.settings import load_settings
 from assistant.types import Chunk, SearchFilter
@@ -78,6 +80,43 @@ def test_only_what_passes_the_filter_is_found(news: Assistant, search_filter: Se
 
 def test_the_same_question_finds_the_same(news: Assistant) -> None:
     assert news.search("Where did it rain?") == news.search("Where did it rain?")
+
+
+class Recording:
+    """A reader that keeps the passages that it read to the end."""
+
+    def __init__(self, reader: OnnxReader) -> None:
+        self._reader = reader
+        self.read_whole: list[str] = []
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.read_whole += [passage for _, passage in pairs]
+        return self._reader.read(pairs)
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self._reader.score(pairs)
+
+    def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self._reader.early_scores(pairs)
+
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self._reader.entailed(pairs)
+
+
+def test_hopeless_passages_are_not_read_to_the_end(
+    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
+) -> None:
+    corpus, recording = make_corpus(FILES), Recording(reader)
+    index = corpus.with_name(".index")
+    with Assistant.open(corpus, index, embeddings=embeddings, reader=recording) as assistant:
+        answer = assistant.ask("When was India moved to Tier-1?")
+        assert answer.evidence[0].chunk.article_id == "tier"
+        assert [scored.origin for scored in answer.evidence] == ["reader", "fusion", "fusion", "fusion"]
+        assert any("moved into Tier-1" in passage for passage in recording.read_whole)
+        assert not any("Lemon" in passage for passage in recording.read_whole)
+        recording.read_whole.clear()
+        assistant.search("When was India moved to Tier-1?")
+        assert any("Lemon" in passage for passage in recording.read_whole)
 
 
 def test_ranked_breaks_ties_by_id() -> None:

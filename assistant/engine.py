@@ -13,6 +13,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.abstention import abstention_reason, abstention_text
+from assistant.answering.bridging import ask_through
 from assistant.answering.confidence import confidence
 from assistant.answering.conversation import condense_question
 from assistant.answering.disagreement import with_disagreement
@@ -148,12 +149,19 @@ class Assistant:
         readings = condense_question(question, turns)
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
-        answer = compare(readings[0], lambda part: self._quote(part, (part,), filter))
+
+        def ask(part: str, abstain_below: float | None = None) -> Answer:
+            return self._quote(part, (part,), filter, abstain_below)
+
+        answer = compare(readings[0], ask)
+        if answer is None:
+            whole = self._quote(question, readings, filter)
+            answer = ask_through(readings[0], whole, partial(ask, abstain_below=0.0), ask)
         if answer is not None:
-            # Two facts that were compared in code: a model has nothing to add.
+            # Two facts that were brought together in code: a model has nothing to add.
             yield dataclasses.replace(with_resolved_date(answer), question=question)
             return
-        answer = self._quote(question, readings, filter)
+        answer = whole
         if not answer.abstained:
             articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
             if self._writer is not None:
@@ -162,8 +170,14 @@ class Assistant:
             answer = with_disagreement(answer, articles, self._reader)
         yield dataclasses.replace(with_resolved_date(answer), question=question)
 
-    def _quote(self, question: str, readings: Sequence[str], filter: SearchFilter | None) -> Answer:
-        """The answer in the articles' own sentences, to the reading of the question that finds most."""
+    def _quote(
+        self, question: str, readings: Sequence[str], filter: SearchFilter | None, abstain_below: float | None = None
+    ) -> Answer:
+        """The answer in the articles' own sentences, to the reading of the question that finds most.
+
+        `abstain_below` None takes the setting.
+        """
+        enough = self.settings.abstain_below if abstain_below is None else abstain_below
         watch = Stopwatch()
         readings = [self._wording.restate(reading) for reading in readings]
         searched_for, retrieval = self._retrieve_best(readings, filter or EVERYTHING)
@@ -178,7 +192,7 @@ class Assistant:
         sure = confidence(extract.signals) if extract.signals and not extract.nothing_shared else 0.0
         signals = dataclasses.asdict(extract.signals) if extract.signals else {}
         timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}
-        if not shown or sure < self.settings.abstain_below:
+        if not shown or sure < enough:
             nearest = self.article(extract.best.article_id) if extract.best else None
             reason = abstention_reason(extract.missing, searched_for, nearest)
             text = abstention_text(reason, nearest, self._index.catalog.date_range(), filter or EVERYTHING)

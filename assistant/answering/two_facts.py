@@ -20,7 +20,7 @@ AskPart = Callable[[str], Answer]
 
 
 @dataclass(frozen=True, slots=True)
-class _Fact:
+class Fact:
     """What a part's answer contributes: sentences, the first of which holds the value that counts, and that value."""
 
     answer: Answer
@@ -46,16 +46,16 @@ def compare(question: str, ask_part: AskPart) -> Answer | None:
             continue
         short = _conclusion(parts, one, other)
         if short is not None or (parts.relation == "changed" and one.sentences != other.sentences):
-            return _combined(question, one, other, short)
+            return combined(question, one, other, short)
     return None
 
 
-def _fact(answer: Answer, thing: str, relation: Relation) -> _Fact | None:
+def _fact(answer: Answer, thing: str, relation: Relation) -> Fact | None:
     """The fact of an answer: its short answer where that can be compared, with the sentence that holds it."""
     if answer.abstained or not answer.sentences:
         return None
     if relation == "changed":
-        return _Fact(answer, answer.sentences[:2])
+        return Fact(answer, answer.sentences[:2])
     short = answer.short_answer
     sentence = next((s for s in answer.sentences if short and short in s.text and s.citations), None)
     if short is None or sentence is None or _other_in_its_row(thing, sentence.text):
@@ -66,9 +66,9 @@ def _fact(answer: Answer, thing: str, relation: Relation) -> _Fact | None:
             continue
         if relation in {"more", "less"}:
             if isinstance(value.meaning, Quantity):
-                return _Fact(answer, (sentence,), short, amount=value.meaning)
+                return Fact(answer, (sentence,), short, amount=value.meaning)
         elif (when := _when(value)) is not None:
-            return _Fact(answer, (sentence,), short, when=when)
+            return Fact(answer, (sentence,), short, when=when)
     return None
 
 
@@ -85,7 +85,7 @@ def _when(value: Value) -> Interval | None:
     return date_interval(value.meaning) if isinstance(value.meaning, tuple) else None
 
 
-def _conclusion(parts: TwoFacts, one: _Fact, other: _Fact) -> str | None:
+def _conclusion(parts: TwoFacts, one: Fact, other: Fact) -> str | None:
     """What follows from the two values, in a few words; None where they leave it open."""
     if one.amount and other.amount:
         if one.amount.unit != other.amount.unit or one.amount.amount == other.amount.amount:
@@ -101,7 +101,7 @@ def _conclusion(parts: TwoFacts, one: _Fact, other: _Fact) -> str | None:
     return _order(parts, one, other, earlier) if earlier or other.when.before(one.when) else None
 
 
-def _order(parts: TwoFacts, one: _Fact, other: _Fact, earlier: bool) -> str:
+def _order(parts: TwoFacts, one: Fact, other: Fact, earlier: bool) -> str:
     if parts.relation in {"first", "last"}:
         name, fact = (parts.one, one) if earlier == (parts.relation == "first") else (parts.other, other)
         return f"{_name(name)} ({_day(fact)})"
@@ -113,7 +113,7 @@ def _order(parts: TwoFacts, one: _Fact, other: _Fact, earlier: bool) -> str:
     return f"{words[not earlier]} ({_day(one)} and {_day(other)})"
 
 
-def _day(fact: _Fact) -> str:
+def _day(fact: Fact) -> str:
     """The date as written; "last Thursday" as the calendar has it."""
     return fact.written if re.search(r"\d{4}", fact.written) else str(fact.when)
 
@@ -122,7 +122,8 @@ def _name(thing: str) -> str:
     return re.sub(r"^the ", "", thing, flags=re.IGNORECASE)
 
 
-def _combined(question: str, one: _Fact, other: _Fact, short: str | None) -> Answer:
+def combined(question: str, one: Fact, other: Fact, short: str | None) -> Answer:
+    """One answer of the sentences of both, with markers of its own; as sure as the less sure of them."""
     first, second = one.answer, other.answer
     sentences: list[Sentence] = []
     numbers: dict[tuple[str, int, int], int] = {}

@@ -1,0 +1,83 @@
+"""Questions that describe something and then ask about it: it is looked up first, and asked about by its name.
+
+"An arrangement was promised in 2023. Who signed it?" needs two passages, of which the second lacks the words of the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.two_facts import AskPart, Fact, combined
+from assistant.ingestion.sentences import sentence_spans
+from assistant.language.names import find_names
+from assistant.types import Answer, Sentence
+
+_MOST_NAMES = 4
+_LEANS = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|they|them|their|there|then|this|that|those|these|eventually|finally|since then)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is to be looked up, and what is to be asked about it."""
+
+    description: str
+    question: str
+
+
+def described(question: str) -> Described | None:
+    """The two parts of a question that leans on a statement before it; None for any other."""
+    spans = sentence_spans(question)
+    if len(spans) < 2 or not question.rstrip().endswith("?"):
+        return None
+    before, last = question[: spans[-1][0]].strip(), question[slice(*spans[-1])]
+    return Described(before, last) if _LEANS.search(last) and "?" not in before else None
+
+
+def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPart) -> Answer | None:
+    """Answers a question that describes something first, with the sentence that names it and those that answer.
+
+    `whole` is the answer to the question as it stands; `look_up` gives the best sentences for a description, however unsure;
+    `ask_part` answers a plain question or abstains. None where the question is of another kind, where no name leads to an
+    answer, or where the answer to the whole is surer.
+    """
+    parts = described(question)
+    found = look_up(parts.description) if parts else None
+    best: tuple[float, Sentence, Answer] | None = None
+    if parts and found:
+        for name, naming in _names(found.sentences, question):
+            answer = ask_part(f"{parts.question.rstrip('?. ')} ({name})?")
+            new = not answer.abstained and naming.text not in {sentence.text for sentence in answer.sentences}
+            if new and (best is None or answer.confidence > best[0]):
+                best = answer.confidence, naming, answer
+    if found is None or best is None:
+        return None
+    sure, naming, answer = best
+    if not whole.abstained and whole.confidence >= sure:
+        return None
+    both = combined(question, Fact(found, (naming,)), Fact(answer, answer.sentences), answer.short_answer)
+    return replace(
+        answer,
+        text=both.text,
+        sentences=both.sentences,
+        citations=both.citations,
+        evidence=both.evidence,
+        timings_ms=both.timings_ms,
+    )
+
+
+def _names(sentences: Sequence[Sentence], known: str) -> Iterator[tuple[str, Sentence]]:
+    """At most four names that the sentences have and `known` hasn't, in their order; countries tell too little."""
+    seen = {""}
+    for sentence in sentences:
+        for start, end, name in find_names(sentence.text):
+            written = sentence.text[start:end]
+            if name.kind != "country" and written.lower() not in known.lower() and written not in seen:
+                seen.add(written)
+                yield written, sentence
+            if len(seen) > _MOST_NAMES:
+                return

@@ -1,87 +1,82 @@
-"""Hard negatives: what our own retriever finds for a question besides the passage that answers it, and the teacher's scores."""
+"""Hard negatives: what our own retriever ranks high for a question and that doesn't hold its answer."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from assistant.engine import no_progress
-from assistant.index.build import Index, Progress, build_index
+from assistant.index.build import Progress
+from assistant.index.documents import SearchDocument
+from assistant.index.lexical import LexicalIndex
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reader import Scorer
-from assistant.models.tokens import token_counter
-from assistant.retrieval.retriever import EVERYTHING, HybridSearch, Stopwatch
+from assistant.retrieval.fusion import reciprocal_rank_fusion
+from assistant.retrieval.retriever import EVERYTHING
 from assistant.settings import load_settings
 from assistant.training.squad import Question
-from assistant.types import Article
 
 _KEPT = 4
 _FOUND = 10
-_TEACHER_READS_EVERY = 3  # of the questions: its passes cost more than the search does
-
-
-@dataclass(frozen=True, slots=True)
-class Mined:
-    """Passages that a question finds and that don't hold its answer, best first.
-
-    `relevance` and `negative_relevance` are the teacher's logits for the question's own passage and for the first negative;
-    None where the teacher was not asked.
-    """
-
-    question_id: str
-    negatives: tuple[str, ...]
-    relevance: float | None
-    negative_relevance: float | None
+_AT_ONCE = 512
 
 
 def mine(
-    questions: Sequence[Question], passages: Sequence[str], teacher: Scorer, folder: Path, progress: Progress = no_progress
-) -> dict[str, Mined]:
-    """Hard negatives for each question, by question id. Finished questions are kept in `folder` and not mined again.
+    questions: Sequence[Question], passages: Sequence[str], folder: Path, progress: Progress = no_progress
+) -> dict[str, list[str]]:
+    """For each question's id up to four passages, hardest first: vectors and BM25, fused as for a reader's question.
 
-    A passage that holds one of the accepted answers is no negative.
+    A passage that holds one of the accepted answers is no negative. Finished questions are kept in `folder` and not mined again.
     """
     kept = folder / "negatives.jsonl"
     done = _read(kept)
     wanted = [q for q in questions if q.question_id not in done]
     if wanted:
-        settings = load_settings(rerank_top_k=_FOUND)
+        settings = load_settings()
         embeddings = SentenceTransformerEmbeddings(settings.embedding_model)
-        articles = [Article(f"p{number:06}", "", passage) for number, passage in enumerate(passages)]
-        texts = {article.article_id: article.text for article in articles}
-        index = Index(folder / "index", settings, embeddings)
-        try:
-            build_index(index, articles, settings, token_counter(settings.encoding), progress)
-            search = HybridSearch(index, embeddings, settings)
-            with kept.open("a", encoding="utf-8") as file:
-                for number, question in enumerate(wanted):
-                    chunks, _ = search.search(question.text, EVERYTHING, Stopwatch())
-                    found = [texts[chunk.article_id] for chunk in chunks]
-                    mined = _mined(question, list(dict.fromkeys(found)), teacher if number % _TEACHER_READS_EVERY == 0 else None)
-                    done[question.question_id] = mined
-                    file.write(json.dumps([mined.question_id, mined.negatives, mined.relevance, mined.negative_relevance]) + "\n")
-                    progress("Mining negatives", number + 1, len(wanted))
-        finally:
-            index.close()
+        vectors = _passage_vectors(passages, embeddings, folder, progress)
+        lexical = LexicalIndex(folder / "lexical")
+        if lexical.count() != len(passages):
+            documents = [SearchDocument(f"{at:06}", passage, None, None) for at, passage in enumerate(passages)]
+            lexical.apply(documents, lexical.ids())
+        with kept.open("a", encoding="utf-8") as file:
+            for begin in range(0, len(wanted), _AT_ONCE):
+                asked = wanted[begin : begin + _AT_ONCE]
+                cosines = np.array(embeddings.embed_documents([q.text for q in asked]), dtype=np.float32) @ vectors.T
+                for question, row in zip(asked, cosines, strict=True):
+                    nearest = np.argpartition(-row, min(settings.dense_top_k, len(row) - 1))[: settings.dense_top_k]
+                    dense = [f"{at:06}" for at in sorted(nearest.tolist(), key=lambda at: (-row[at], at))]
+                    words = [found for found, _ in lexical.search(question.text, settings.lexical_top_k, EVERYTHING)]
+                    fused = reciprocal_rank_fusion([dense, words], k=settings.rrf_k)
+                    done[question.question_id] = _silent(question, [passages[int(i)] for i, _ in fused[:_FOUND]])
+                    file.write(json.dumps([question.question_id, done[question.question_id]]) + "\n")
+                progress("Mining negatives", begin + len(asked), len(wanted))
     return done
 
 
-def _mined(question: Question, found: list[str], teacher: Scorer | None) -> Mined:
+def _silent(question: Question, found: Sequence[str]) -> list[str]:
     answers = [question.passage[start:end].lower() for start, end in question.answers]
-    negatives = [p for p in found if p != question.passage and not any(answer in p.lower() for answer in answers)][:_KEPT]
-    read = [question.passage, *negatives[:1]] if teacher else []
-    scores = [float(score) for score in teacher.score([(question.text, p) for p in read])] if teacher else []
-    return Mined(
-        question.question_id,
-        tuple(negatives),
-        scores[0] if scores else None,
-        scores[1] if len(scores) > 1 else None,
-    )
+    return [p for p in found if p != question.passage and not any(answer in p.lower() for answer in answers)][:_KEPT]
 
 
-def _read(path: Path) -> dict[str, Mined]:
+def _passage_vectors(
+    passages: Sequence[str], embeddings: SentenceTransformerEmbeddings, folder: Path, progress: Progress
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    path = folder / "vectors.npy"
+    if path.exists() and len(vectors := np.load(path)) == len(passages):
+        return np.asarray(vectors)
+    rows: list[list[float]] = []
+    for begin in range(0, len(passages), _AT_ONCE):
+        rows += embeddings.embed_documents(list(passages[begin : begin + _AT_ONCE]))
+        progress("Embedding passages", len(rows), len(passages))
+    vectors = np.array(rows, dtype=np.float32)
+    np.save(path, vectors)
+    return vectors
+
+
+def _read(path: Path) -> dict[str, list[str]]:
     """What an earlier run finished; a last line that a kill cut short is dropped."""
     if not path.exists():
         return {}
@@ -89,5 +84,4 @@ def _read(path: Path) -> dict[str, Mined]:
     end = whole.rfind(b"\n") + 1
     if end < len(whole):
         path.write_bytes(whole[:end])
-    rows = [json.loads(line) for line in whole[:end].decode().splitlines()]
-    return {row[0]: Mined(row[0], tuple(row[1]), row[2], row[3]) for row in rows}
+    return dict(json.loads(line) for line in whole[:end].decode().splitlines())

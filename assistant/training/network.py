@@ -20,7 +20,7 @@ _FAR_BELOW = -1e4  # added to the attention to padding
 
 
 class Heads(NamedTuple):
-    """What one batch of passes gives; B pairs of L tokens.
+    """What one batch of whole passes gives; B pairs of L tokens.
 
     `relevance` (B,) ranks passages; `answerable` (B,) is the logit that the passage holds the answer; `start` and `end`
     (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here".
@@ -37,7 +37,6 @@ class ReaderNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        # No dropout: in one to three epochs it costs a tenth of the time and gains nothing that was measured.
         self.bert = BertModel(
             BertConfig(
                 vocab_size=VOCABULARY,
@@ -50,12 +49,20 @@ class ReaderNetwork(nn.Module):
                 attention_probs_dropout_prob=0.0,
             )
         )
-        # Plain matrix products: on CPU the fused attention's backward pass is three times slower.
-        self.bert.set_attn_implementation("eager")
+        self.for_device("cpu")
         self.relevance = nn.Linear(HIDDEN, 1)
         self.answerable = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
         self.span = _linear(2)
-        self.early = _linear(1)  # fitted when the rest is trained
+        self.early = _linear(1)
+
+    def for_device(self, device: str) -> ReaderNetwork:
+        """The network there. On CPU attention is plain matrix products: the fused one's backward pass is three times slower."""
+        self.bert.set_attn_implementation("eager" if device == "cpu" else "sdpa")
+        return self.to(device)
+
+    def set_dropout(self, share: float) -> None:
+        """Drops a share of what layers and attention give while training; the weights begin without."""
+        _drop(self.bert, share)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
         """Token ids, mask and types, each (B, L), to the heads' logits."""
@@ -95,11 +102,21 @@ class ClaimNetwork(nn.Module):
         self.layers = copy.deepcopy(reader.bert.encoder.layer[SHARED_LAYERS:])
         self.head = copy.deepcopy(reader.answerable)
 
+    def set_dropout(self, share: float) -> None:
+        """As the reader's."""
+        _drop(self.layers, share)
+
     def forward(self, lower: Tensor, attention_mask: Tensor) -> Tensor:
         """What `ReaderNetwork.lower` gave, and the mask (B, L), to one logit a pair, (B,)."""
         hidden = _through(self.layers, lower, attention_mask)
         logits: Tensor = self.head(hidden[:, 0])
         return logits.squeeze(-1)
+
+
+def _drop(network: nn.Module, share: float) -> None:
+    for part in network.modules():
+        if isinstance(part, nn.Dropout):
+            part.p = share
 
 
 def _through(layers: nn.ModuleList, hidden: Tensor, attention_mask: Tensor) -> Tensor:

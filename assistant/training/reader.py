@@ -1,15 +1,16 @@
 """Trains the reader: spans, answerability and relevance together. Resumes from its last checkpoint.
 
-What ships is the mean of the weights at three points of the run (Izmailov et al. 2018): it reads better than each of them.
+What ships is the running mean of the weights (Polyak and Juditsky 1992): it reads better than the last ones.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,122 +20,143 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.errors import ModelUnavailable
-from assistant.models.reader import LOWER_FILE, UPPER_FILE
+from assistant.models.reader import LOWER_FILE, RELEVANCE_WEIGHT, UPPER_FILE
 from assistant.models.weights import MS_MARCO
-from assistant.training.examples import Batch, batches, collate, encode, epoch_examples, load_tokenizer
-from assistant.training.negatives import Mined
-from assistant.training.network import Heads, ReaderNetwork, from_onnx
-from assistant.training.squad import Question
+from assistant.training.network import LAYERS, Heads, ReaderNetwork, from_onnx
+from assistant.training.tokens import Batch, TokenStore
 
 CHECKPOINT = "checkpoint.pt"
 CURVE = "curve.jsonl"
 FINISHED = "weights.pt"
-_AVERAGED = {0.55: 0.4, 0.8: 0.2, 1.0: 0.4}  # share of the steps: weight in the mean
-_FROZEN_LAYERS = 3
+_REPORT_EVERY = 50  # steps
+_EARLY_SPREAD = 5.0  # logits: what an early score may miss by before it counts less
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. `steps` is the whole run; in the last `decay` share of it the learning rate falls to zero, and until then
-    a run may be cut and continued with more or fewer steps."""
+    """How to train.
 
-    steps: int = 6300
-    warmup: int = 100
-    decay: float = 0.3
+    The learning rate rises over `warmup` of the steps and falls to zero over the rest; each layer has `layer_decay` of the
+    rate of the one above it, the new heads have their own. The embeddings and the `frozen` lowest layers stay as they are.
+    `mean_over` is the share of the steps that the running mean spans. The teacher, which is the network as it began, reads one
+    batch in `teacher_every`.
+    """
+
+    batch_tokens: int = 3072  # sixteen pairs of 192 tokens
+    warmup: float = 0.05
     learning_rate: float = 1e-4
     head_learning_rate: float = 1e-3
+    layer_decay: float = 0.9
+    frozen: int = 0
     weight_decay: float = 0.01
+    dropout: float = 0.1
+    smoothing: float = 0.02
+    teacher_every: int = 3
     relevance_weight: float = 0.05
     answerable_weight: float = 1.0
+    early_weight: float = 0.1
+    mean_over: float = 0.02
     seed: int = 20251
 
-    def rate(self, step: int) -> float:
-        """The share of the learning rate that holds at a step."""
-        falling = self.decay * self.steps
-        return min(1.0, (step + 1) / self.warmup, max(0.0, (self.steps - step) / falling))
+    def rate(self, done: float) -> float:
+        """The share of the learning rate that holds when a share of the steps is done."""
+        return min(done / self.warmup, (1 - done) / (1 - self.warmup))
 
 
-def loss_of(heads: Heads, batch: Batch, plan: Plan) -> tuple[Tensor, dict[str, float]]:
-    """Cross-entropy of start and end, where [CLS] stands for no answer; binary cross-entropy of answerability; squared error
-    of relevance against the teacher's logit, where there is one."""
+def loss_of(heads: Heads, early: Tensor, batch: Batch, relevance: Tensor | None, plan: Plan) -> dict[str, Tensor]:
+    """The parts of the loss, weighted.
+
+    Cross-entropy of start and end, where [CLS] stands for no answer; binary cross-entropy of answerability; squared error of
+    relevance against the teacher's, where it was asked; and the early score against the final one, which it doesn't move.
+    """
     hidden = (batch.attention_mask == 0) | (batch.token_type_ids == 0)
     hidden[:, 0] = False
-    start = functional.cross_entropy(heads.start.float().masked_fill(hidden, -1e4), batch.start)
-    end = functional.cross_entropy(heads.end.float().masked_fill(hidden, -1e4), batch.end)
-    span = (start + end) / 2
-    answerable = functional.binary_cross_entropy_with_logits(heads.answerable.float(), (batch.end > 0).float())
-    known = ~batch.relevance.isnan()
-    relevance = functional.mse_loss(heads.relevance.float()[known], batch.relevance[known]) if known.any() else torch.zeros(())
-    total = span + plan.answerable_weight * answerable + plan.relevance_weight * relevance
-    return total, {"span": span.item(), "answerable": answerable.item(), "relevance": relevance.item()}
+    starts, ends = (logits.float().masked_fill(hidden, -1e4) for logits in (heads.start, heads.end))
+    span = (functional.cross_entropy(starts, batch.start) + functional.cross_entropy(ends, batch.end)) / 2
+    target = ((batch.end > 0).float() - plan.smoothing).abs()
+    answerable = functional.binary_cross_entropy_with_logits(heads.answerable.float(), target)
+    final = score_of(heads, (batch.attention_mask == 0) | (batch.token_type_ids == 0)).detach()
+    foreseen = functional.smooth_l1_loss(early.float() / _EARLY_SPREAD, final / _EARLY_SPREAD)
+    parts = {"span": span, "answerable": plan.answerable_weight * answerable, "early": plan.early_weight * foreseen}
+    if relevance is not None:
+        parts["relevance"] = plan.relevance_weight * functional.mse_loss(heads.relevance.float(), relevance)
+    return parts
+
+
+def score_of(heads: Heads, hidden: Tensor) -> Tensor:
+    """`Reading.score` of each pair, (B,), but that a span's first and last token are chosen apart; `hidden` (B, L) are the tokens
+    that can't answer."""
+    starts, ends = heads.start.float(), heads.end.float()
+    best = starts.masked_fill(hidden, -1e4).amax(-1) + ends.masked_fill(hidden, -1e4).amax(-1)
+    margin = best - starts[:, 0] - ends[:, 0]
+    return heads.answerable.float() + margin / 2 + RELEVANCE_WEIGHT * heads.relevance.float()
 
 
 def train(
-    questions: Sequence[Question],
-    mined: Mapping[str, Mined],
+    store: TokenStore,
     folder: Path,
     plan: Plan,
-    report: Callable[[int, dict[str, float]], None],
-    checkpoint_every: int = 200,
+    report: Callable[[int, int, dict[str, float]], None],
+    *,
+    device: str = "cpu",
+    checkpoint_every: int = 500,
     weights: Mapping[str, Tensor] | None = None,
 ) -> ReaderNetwork:
-    """Trains to the plan's last step, from the checkpoint in `folder` if there is one; gives the mean of its snapshots.
+    """Trains on each of the store's epochs once, from the checkpoint in `folder` if there is one; gives the mean of the weights.
 
     It begins with `weights`, those of a finished run; None begins with the cross-encoder's. The mean is kept in `folder`.
-    `report` gets the step and the mean losses since the last report, every 50 steps; they are also written to `curve.jsonl`.
+    `report` gets the step, the number of steps, and the mean losses since the last report; they are also written to
+    `curve.jsonl`.
     """
     torch.manual_seed(plan.seed)
-    network = from_onnx(MS_MARCO.locate() / "model.onnx")
+    network = from_onnx(MS_MARCO.locate() / "model.onnx").for_device(device)
+    teacher = copy.deepcopy(network).eval()
     if weights is not None:
         network.load_state_dict(dict(weights))
-    # What lies lowest changes least and costs a quarter of the time: the embeddings and the first layers stay as they are.
-    for part in (network.bert.embeddings, *network.bert.encoder.layer[:_FROZEN_LAYERS]):
-        part.requires_grad_(False)
+    network.set_dropout(plan.dropout)
+    if plan.frozen:
+        for part in (network.bert.embeddings, *network.bert.encoder.layer[: plan.frozen]):
+            part.requires_grad_(False)
+    mean = copy.deepcopy(network).eval()
     optimizer = torch.optim.AdamW(_groups(network, plan), fused=True)
     bases = [group["lr"] for group in optimizer.param_groups]
-    step = _resume(folder / CHECKPOINT, network, optimizer)
-    tokenizer = load_tokenizer()
+    epochs = [store.batches(epoch, plan.batch_tokens, plan.seed + epoch) for epoch in range(len(store.epochs))]
+    groups = [rows for epoch in epochs for rows in epoch]
+    begun = _resume(folder / CHECKPOINT, network, mean, optimizer, device)
     network.train()
-    sums: dict[str, float] = {}
+    sums: dict[str, Tensor] = {}
     began = time.monotonic()
-    before = 0  # steps of the epochs gone by
-    epoch = 0
-    while step < plan.steps:
-        examples = epoch_examples(questions, mined, plan.seed + epoch)
-        encoded = [each for each in (encode(example, tokenizer) for example in examples) if each]
-        groups = batches(encoded, plan.seed + epoch)
-        for group in groups[step - before :] if step >= before else groups:
-            if step >= plan.steps:
-                break
-            for base, parameters in zip(bases, optimizer.param_groups, strict=True):
-                parameters["lr"] = base * plan.rate(step)
-            batch = collate(group)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                heads = network(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-            loss, parts = loss_of(heads, batch, plan)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            step += 1
-            for name, value in {**parts, "examples": len(group)}.items():
-                sums[name] = sums.get(name, 0.0) + value
-            if step % 50 == 0:
-                row = {name: value / 50 for name, value in sums.items()} | {"seconds": time.monotonic() - began}
-                with (folder / CURVE).open("a", encoding="utf-8") as file:
-                    file.write(json.dumps({"step": step, **row}) + "\n")
-                report(step, row)
-                sums = {}
-            for share in _AVERAGED:
-                if step == round(share * plan.steps):
-                    torch.save(network.state_dict(), _snapshot(folder, share))
-            if step % checkpoint_every == 0 or step == plan.steps:
-                _save(folder / CHECKPOINT, network, optimizer, step)
-        before += len(groups)
-        epoch += 1
-    network.load_state_dict(mean_of({_snapshot(folder, share): weight for share, weight in _AVERAGED.items()}))
-    torch.save(network.state_dict(), folder / FINISHED)
-    return network.eval()
+    for step, rows in enumerate(groups[begun:], start=begun + 1):
+        for base, parameters in zip(bases, optimizer.param_groups, strict=True):
+            parameters["lr"] = base * plan.rate((step - 1) / len(groups))
+        batch = store.collate(rows).to(device)
+        inputs = batch.input_ids, batch.attention_mask, batch.token_type_ids
+        with torch.autocast(device, dtype=torch.bfloat16):
+            lower = network.lower(*inputs)
+            heads, early = network.upper(lower, batch.attention_mask), network.early_score(lower)
+            taught = None
+            if step % plan.teacher_every == 0:
+                with torch.no_grad():
+                    taught = teacher(*inputs).relevance.float()
+        parts = loss_of(heads, early, batch, taught, plan)
+        torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        _follow(mean, network, min(0.5, 1 / max(1.0, min(step, plan.mean_over * len(groups)))))
+        for name, value in parts.items():
+            sums[name] = sums.get(name, torch.zeros((), device=device)) + value.detach()
+        if step % _REPORT_EVERY == 0:
+            row = {name: value.item() / _REPORT_EVERY for name, value in sums.items()} | {"seconds": time.monotonic() - began}
+            with (folder / CURVE).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"step": step, **row}) + "\n")
+            report(step, len(groups), row)
+            sums = {}
+        if step % checkpoint_every == 0 or step == len(groups):
+            _save(folder / CHECKPOINT, network, mean, optimizer, step)
+    mean.for_device("cpu")
+    torch.save(mean.state_dict(), folder / FINISHED)
+    return mean.eval()
 
 
 def weights_in(folder: Path) -> Mapping[str, Tensor]:
@@ -152,46 +174,46 @@ def weights_in(folder: Path) -> Mapping[str, Tensor]:
     raise ModelUnavailable(f"There are no weights {str(path)!r}; give the folder of a run that ended, or of a reader.")
 
 
-def mean_of(snapshots: Mapping[Path, float]) -> dict[str, Tensor]:
-    """The weighted mean of saved weights; the weights of the files add up to 1. What is no fraction is the last file's."""
-    mean: dict[str, Tensor] = {}
-    for path, weight in snapshots.items():
-        for name, tensor in torch.load(path, weights_only=True).items():
-            mean[name] = mean.get(name, 0.0) + weight * tensor if tensor.is_floating_point() else tensor
-    return mean
-
-
-def _snapshot(folder: Path, share: float) -> Path:
-    return folder / f"at-{share:.2f}.pt"
+@torch.no_grad()
+def _follow(mean: ReaderNetwork, network: ReaderNetwork, share: float) -> None:
+    """Moves the mean towards the weights."""
+    torch._foreach_lerp_(list(mean.parameters()), [p.detach() for p in network.parameters()], share)
 
 
 def _groups(network: ReaderNetwork, plan: Plan) -> list[dict[str, Any]]:
-    named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
-    new = ("answerable.", "span.")
-    return [
-        {
-            "params": [p for name, p in named if name.startswith(new) == is_new and (p.ndim > 1) == decays],
-            "lr": plan.head_learning_rate if is_new else plan.learning_rate,
-            "weight_decay": plan.weight_decay if decays else 0.0,
-        }
-        for is_new in (False, True)
-        for decays in (True, False)
-    ]
+    """Parameters by learning rate and weight decay; a bias or a norm isn't decayed."""
+    groups: dict[tuple[float, float], list[Tensor]] = {}
+    for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        new = name.startswith(("answerable.", "span.", "early."))
+        rate = plan.head_learning_rate if new else plan.learning_rate * plan.layer_decay ** _below_top(name)
+        groups.setdefault((rate, plan.weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
+    return [{"params": found, "lr": rate, "weight_decay": decay} for (rate, decay), found in groups.items()]
 
 
-def _resume(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer) -> int:
+def _below_top(name: str) -> int:
+    """How many layers lie above a parameter's; the embeddings lie below all."""
+    if name.startswith("bert.encoder.layer."):
+        return LAYERS - 1 - int(name.split(".")[3])
+    return LAYERS if name.startswith("bert.embeddings.") else 0
+
+
+def _resume(path: Path, network: ReaderNetwork, mean: ReaderNetwork, optimizer: torch.optim.Optimizer, device: str) -> int:
     if not path.exists():
         return 0
-    saved = torch.load(path, weights_only=True)
+    saved = torch.load(path, weights_only=True, map_location=device)
     network.load_state_dict(saved["network"])
+    mean.load_state_dict(saved["mean"])
     optimizer.load_state_dict(saved["optimizer"])
     return int(saved["step"])
 
 
-def _save(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer, step: int) -> None:
+def _save(path: Path, network: ReaderNetwork, mean: ReaderNetwork, optimizer: torch.optim.Optimizer, step: int) -> None:
     """Whole or not at all: a kill leaves the checkpoint before."""
     draft = path.with_suffix(".draft")
-    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, draft)
+    state = {"network": network.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
+    torch.save(state, draft)
     os.replace(draft, path)
     if not math.isfinite(sum(p.sum().item() for p in network.span.parameters())):
         raise FloatingPointError(f"The weights are no longer numbers at step {step}; start again with a lower learning rate.")

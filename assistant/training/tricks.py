@@ -59,6 +59,7 @@ _ATTRIBUTES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 _MONEY = re.compile(r"[$€£₹]|\b(?:dollars?|pounds?|euros?|cents?|million|billion|cost|price|paid)\b", re.IGNORECASE)
 Maker = Callable[[Question, random.Random], str | None]
 _LEAST_LEFT = 120  # characters of a passage whose answer was taken out
+_SMALL = frozenset("a an the of to in on at by for from did does do was were is are has have had be been it its that".split())
 _SAME_PASSAGE = 0.2  # how often a name comes from the passage itself; such a question may by chance be answerable
 
 
@@ -181,3 +182,18 @@ def _negated(text: str) -> str | None:
         return None
     short = {"can": "can't", "will": "won't"}.get(auxiliary[0], auxiliary[0] + "n't")
     return text[: auxiliary.start()] + short + text[auxiliary.end() :]
+
+
+def careless(text: str, chance: random.Random) -> str:
+    """A question as it is typed in a hurry: without its small words, or with a letter lost, doubled or in the wrong place."""
+    words = text.rstrip("?").split()
+    if chance.random() < 0.5:
+        kept = [word for word in words if word.lower() not in _SMALL]
+        return " ".join(kept) if len(kept) >= 3 else text
+    long = [at for at, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    for at in chance.sample(long, min(len(long), chance.choice([1, 1, 2]))):
+        word, place = words[at], chance.randrange(1, len(words[at]) - 1)
+        lost, doubled = word[:place] + word[place + 1 :], word[:place] + word[place] + word[place:]
+        turned = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        words[at] = chance.choice([lost, doubled, turned])
+    return " ".join(words)

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from assistant.models.reader import FOLDER, OnnxReader
-from assistant.training.claims import ClaimPlan, claim_logits, lower_of, train_claims
-from assistant.training.examples import collate
+from assistant.training.claims import ClaimPlan, ReadClaims, train_claims
 from assistant.training.export import export_claims
 from assistant.training.measure import measure_claims
 from assistant.training.network import ClaimNetwork, ReaderNetwork
@@ -34,9 +33,9 @@ def packaged_network() -> ReaderNetwork:
 
 
 def logits_of(network: ClaimNetwork, reader: ReaderNetwork) -> list[float]:
-    pairs = lower_of(CLAIMS, reader)
+    read = ReadClaims(CLAIMS, reader)
     with torch.no_grad():
-        return claim_logits(network, [lower for _, lower in pairs], collate([each for each, _ in pairs]).attention_mask).tolist()
+        return read.logits(network, read.store.epochs[0]).tolist()
 
 
 def test_a_few_epochs_teach_four_claims_and_a_cut_run_ends_as_a_whole_one(
@@ -45,7 +44,9 @@ def test_a_few_epochs_teach_four_claims_and_a_cut_run_ends_as_a_whole_one(
     (tmp_path / "cut").mkdir()
     (tmp_path / "whole").mkdir()
     losses: list[float] = []
-    whole = train_claims(CLAIMS, packaged_network, tmp_path / "whole", ClaimPlan(6), lambda epoch, loss: losses.append(loss))
+    whole = train_claims(
+        CLAIMS, packaged_network, tmp_path / "whole", ClaimPlan(6, dropout=0.0), lambda epoch, loss: losses.append(loss)
+    )
     assert losses[-1] < losses[0] - 0.1
 
     class Cut(Exception):
@@ -56,9 +57,11 @@ def test_a_few_epochs_teach_four_claims_and_a_cut_run_ends_as_a_whole_one(
             raise Cut
 
     with pytest.raises(Cut):
-        train_claims(CLAIMS, packaged_network, tmp_path / "cut", ClaimPlan(6), cut_after_the_third)
+        train_claims(CLAIMS, packaged_network, tmp_path / "cut", ClaimPlan(6, dropout=0.0), cut_after_the_third)
     again: list[int] = []
-    cut = train_claims(CLAIMS, packaged_network, tmp_path / "cut", ClaimPlan(6), lambda epoch, loss: again.append(epoch))
+    cut = train_claims(
+        CLAIMS, packaged_network, tmp_path / "cut", ClaimPlan(6, dropout=0.0), lambda epoch, loss: again.append(epoch)
+    )
     assert again == [4, 5, 6]
     assert logits_of(cut, packaged_network) == pytest.approx(logits_of(whole, packaged_network), abs=0.1)
 

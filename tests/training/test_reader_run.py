@@ -8,25 +8,55 @@ import torch
 from assistant.errors import ModelUnavailable
 from assistant.models.reader import FOLDER, OnnxReader
 from assistant.models.weights import MS_MARCO
-from assistant.training.examples import load_tokenizer
+from assistant.training.examples import epoch_examples
 from assistant.training.network import ReaderNetwork, from_onnx
 from assistant.training.reader import Plan, train, weights_in
 from assistant.training.squad import Question
+from assistant.training.tokens import TokenStore, load_tokenizer
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
 QUESTIONS = [Question(str(n), "file", "Leeds", "Leeds", PASSAGE, f"Where did it rain {n} times?", ((13, 18),)) for n in range(20)]
 
 
+STORE = TokenStore.of([epoch_examples(QUESTIONS, {}, seed) for seed in (1, 2)], load_tokenizer())
+
+
 def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: Path) -> None:
     torch.manual_seed(4)
     given = from_onnx(MS_MARCO.locate() / "model.onnx").state_dict()  # the span head is drawn by chance
-    still = Plan(steps=2, learning_rate=0.0, head_learning_rate=0.0)
-    steps: list[int] = []
-    train(QUESTIONS, {}, tmp_path, still, lambda step, row: steps.append(step), checkpoint_every=1, weights=given)
+    still = Plan(learning_rate=0.0, head_learning_rate=0.0)
+    train(STORE, tmp_path, still, lambda step, steps, row: None, weights=given)
     left = weights_in(tmp_path)
     assert all(torch.allclose(left[name], given[name], atol=1e-6) for name in given)
-    other = train(QUESTIONS, {}, tmp_path, still, lambda step, row: None)  # the checkpoint is at the plan's end: nothing to do
+    other = train(STORE, tmp_path, still, lambda step, steps, row: None)  # the checkpoint is at the end: nothing to do
     assert torch.equal(other.span.weight, left["span.weight"])
+
+
+def test_a_few_steps_teach_where_it_rained_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path) -> None:
+    plan = Plan(batch_tokens=512, dropout=0.0, mean_over=0.2)
+    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 3)
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "cut").mkdir()
+    torch.manual_seed(4)
+    given = from_onnx(MS_MARCO.locate() / "model.onnx").state_dict()
+    whole = train(store, tmp_path / "whole", plan, lambda step, steps, row: None, weights=given)
+
+    class Cut(Exception):
+        pass
+
+    def cut(step: int, steps: int, row: dict[str, float]) -> None:
+        raise Cut
+
+    with pytest.raises(Cut):
+        train(store, tmp_path / "cut", plan, cut, weights=given, checkpoint_every=10)
+    gone_on = train(store, tmp_path / "cut", plan, lambda step, steps, row: None, weights=given)
+    batch = store.collate(store.epochs[0][:8])
+    with torch.no_grad():
+        one, other = (network(*batch[:3]) for network in (whole, gone_on))
+        early = whole.early_score(whole.lower(*batch[:3]))
+    assert torch.allclose(one.answerable, other.answerable, atol=0.05)
+    assert one.start.argmax(1).tolist() == batch.start.tolist()
+    assert torch.isfinite(early).all()
 
 
 def test_the_weights_of_a_reader_that_has_only_its_int8_model_are_read_back() -> None:

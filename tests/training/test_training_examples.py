@@ -3,77 +3,46 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from assistant.training.examples import MAX_TOKENS, Encoded, Example, batches, collate, encode, epoch_examples, load_tokenizer
-from assistant.training.negatives import Mined
+from assistant.training.examples import epoch_examples
 from assistant.training.squad import Question
-from assistant.training.tricks import trick_question, without_answer
-
-TOKENIZER = load_tokenizer()
-WORDS = "Rain fell in Leeds on 5 March 2024 and nobody was hurt , said the mayor 's office – naïvely .".split()
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 900), st.data())
-def test_the_tokens_of_a_span_are_its_words(length: int, data: st.DataObject) -> None:
-    words = [WORDS[i % len(WORDS)] for i in range(length)]
-    first = data.draw(st.integers(0, length - 1))
-    last = data.draw(st.integers(first, min(length - 1, first + 8)))
-    passage = " ".join(words)
-    start = len(" ".join(words[:first])) + (first > 0)
-    span = start, start + len(" ".join(words[first : last + 1]))
-    encoded = encode(Example("What happened?", passage, span, None), TOKENIZER)
-    assert encoded is not None
-    assert len(encoded.ids) <= MAX_TOKENS
-    plain = TOKENIZER.encode(passage[slice(*span)], add_special_tokens=False).ids
-    assert encoded.ids[encoded.start : encoded.end + 1] == plain
-
-
-def test_no_answer_points_to_the_first_token() -> None:
-    encoded = encode(Example("Why?", "Because.", None, 1.5), TOKENIZER)
-    assert encoded is not None
-    assert (encoded.start, encoded.end, encoded.relevance) == (0, 0, 1.5)
-
-
-def test_batches_hold_every_example_once_within_their_size() -> None:
-    chance = random.Random(1)
-    encoded = [Encoded([0] * chance.randint(20, MAX_TOKENS), [], 0, 0, None) for _ in range(500)]
-    groups = batches(encoded, seed=3)
-    assert sorted(id(e) for group in groups for e in group) == sorted(map(id, encoded))
-    assert max(len(group) * max(len(e.ids) for e in group) for group in groups) <= 3072
-    assert batches(encoded, seed=3) == groups
-
-
-def test_a_batch_is_padded_to_few_shapes() -> None:
-    batch = collate([Encoded([7] * 5, [0, 0, 1, 1, 1], 2, 3, None), Encoded([7] * 18, [1] * 18, 0, 0, 2.0)])
-    assert batch.input_ids.shape == (2, 32)
-    assert batch.attention_mask.sum(dim=1).tolist() == [5, 18]
-    assert batch.token_type_ids.sum(dim=1).tolist() == [3, 18]
-    assert batch.start.tolist() == [2, 0]
-    assert batch.relevance.isnan().tolist() == [True, False]
+from assistant.training.tricks import careless, trick_question, without_answer
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_epoch_has_tricks_and_hard_negatives_without_answers(seed: int) -> None:
     passage = "In 1990 the bridge at Leeds was opened by Ann Lee."
     question = Question("q", "f", "Bridges", "Bridges", passage, "Who opened the bridge in 1990?", ((42, 49),))
-    mined = {"q": Mined("q", ("A bridge fell in York.", "Leeds has bridges."), 5.0, -2.0)}
-    examples = epoch_examples([question] * 40, mined, seed)
-    assert examples == epoch_examples([question] * 40, mined, seed)
+    negatives = {"q": ["A bridge fell in York.", "Leeds has bridges."]}
+    examples = epoch_examples([question] * 80, negatives, seed)
+    assert examples == epoch_examples([question] * 80, negatives, seed)
     answered = [e for e in examples if e.span]
-    assert len(answered) == 40
+    assert len(answered) == 80
     assert {e.passage[slice(*e.span)] for e in answered if e.span} == {"Ann Lee"}
-    assert {e.passage.startswith("Bridges\n") for e in answered} == {True, False}
-    # The teacher read the passage alone: with its title the logit doesn't hold.
-    assert all((e.relevance == 5.0) == (e.passage == passage) for e in answered)
-    negatives = [e for e in examples if e.passage in mined["q"].negatives]
-    assert negatives
-    assert {(e.passage, e.relevance) for e in negatives} == {("A bridge fell in York.", -2.0), ("Leeds has bridges.", None)}
-    tricks = [e for e in examples if not e.span and e not in negatives]
+    assert {e.title for e in answered} == {"Bridges", ""}
+    assert {e.question == question.text for e in answered} == {True, False}  # some are typed carelessly
+    silent = [e for e in examples if e.passage in negatives["q"]]
+    assert {e.passage for e in silent} == set(negatives["q"])
+    assert not any(e.span for e in silent)
+    tricks = [e for e in examples if not e.span and e not in silent]
     assert tricks
-    assert all(e.question != question.text and passage in e.passage for e in tricks)
+    assert all(e.question != question.text and e.passage == passage for e in tricks)
+
+
+def test_a_passage_that_doesnt_answer_has_its_own_title() -> None:
+    one = Question("a", "f", "Bridges", "Bridges", "Ann Lee opened the bridge.", "Who opened the bridge?", ((0, 7),))
+    other = Question("b", "f", "Towers", "Towers", "Bob Ray opened the tower.", "Who opened the tower?", ((0, 7),))
+    examples = epoch_examples([one, other] * 20, {"a": [other.passage], "b": [one.passage]}, 1)
+    titles = {(e.passage, e.title) for e in examples if e.title}
+    assert titles == {(one.passage, "Bridges"), (other.passage, "Towers")}
+
+
+@pytest.mark.parametrize("text", ["Who opened the bridge at Leeds in 1990?", "When was the logistics agreement signed?", "Why?"])
+def test_a_careless_question_keeps_most_of_its_letters(text: str) -> None:
+    made = {careless(text, random.Random(seed)) for seed in range(40)}
+    assert len(made) > 3 or text == "Why?"
+    assert all(set(one.lower()) <= set(text.lower()) and one for one in made)
+    assert all(abs(len(one) - len(text.rstrip("?"))) <= 2 or len(one.split()) < len(text.split()) for one in made)
 
 
 def asked(text: str, passage: str, answer: str) -> Question:

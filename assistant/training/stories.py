@@ -1,0 +1,146 @@
+"""Invented news, written for this project: stories with questions, half of them nearly answered, and with true and false claims.
+
+None of it happened. Four stories at a time tell of neighbouring events, so that the passages of one are hard negatives for
+the questions about another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import GoldFormatError
+from assistant.index.documents import search_text
+from assistant.ingestion.chunking import chunk_article
+from assistant.ingestion.sentences import sentence_spans
+from assistant.models.tokens import token_counter
+from assistant.settings import load_settings
+from assistant.training.squad import Question
+from assistant.training.written import Claim
+from assistant.types import Article, Chunk
+
+STORIES_FILE = Path(__file__).with_name("stories.jsonl")
+NAME = STORIES_FILE.stem
+_HELD_OUT = 0.079  # of the clusters
+_NEGATIVES = 6
+_AROUND_CLAIM = 3  # sentences on either side of the one that a claim shares most words with
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Questions with their passages, passages that don't answer them by question id, and claims."""
+
+    questions: tuple[Question, ...]
+    negatives: dict[str, list[str]]
+    claims: tuple[Claim, ...]
+
+
+def read_stories(file: Path = STORIES_FILE, *, held_out: bool = False) -> Stories:
+    """The stories to train on, or those held out: whole clusters, about a twelfth, by the hash of their names.
+
+    A question comes once for each chunk that answers it; an unanswerable one, with the chunk that shares most of its words.
+
+    Raises:
+        GoldFormatError: a line is not a story, or an answer doesn't stand once in its text.
+    """
+    clusters: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for number, story in _stories(file):
+        clusters.setdefault(story["cluster"], []).append((number, story))
+    questions: list[Question] = []
+    negatives: dict[str, list[str]] = {}
+    claims: list[Claim] = []
+    for name, stories in clusters.items():
+        if _is_apart(name) != held_out:
+            continue
+        chunks = {number: _chunks(story) for number, story in stories}
+        for number, story in stories:
+            others = [c for other, found in chunks.items() if other != number for c in found]
+            for question, silent in _questions(number, story, chunks[number], others):
+                questions.append(question)
+                negatives[question.question_id] = silent
+            claims += _claims(story)
+    return Stories(tuple(questions), negatives, tuple(claims))
+
+
+def _is_apart(cluster: str) -> bool:
+    return int.from_bytes(hashlib.sha256(cluster.encode()).digest()[:4]) < _HELD_OUT * 2**32
+
+
+def _stories(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            story = json.loads(line)
+            for question in story["questions"]:
+                _place(story["text"], question)
+            yield number, story
+        except (KeyError, TypeError, ValueError) as error:
+            raise GoldFormatError(f"{file}, line {number}: {error}; mend the line.") from error
+
+
+def _place(text: str, question: dict[str, Any]) -> tuple[int, int] | None:
+    """Where the answer stands; `in` holds it where it stands more than once."""
+    answer = question["answer"]
+    if answer is None:
+        return None
+    around = question.get("in", answer)
+    if text.count(around) != 1 or around.count(answer) != 1:
+        raise ValueError(f"{answer!r} doesn't stand once in the text")
+    start = text.index(around) + around.index(answer)
+    return start, start + len(answer)
+
+
+def _chunks(story: dict[str, Any]) -> list[Chunk]:
+    settings = load_settings()
+    return chunk_article(
+        Article(story["title"], story["title"], story["text"]),
+        count_tokens=token_counter(settings.encoding),
+        chunk_tokens=settings.chunk_tokens,
+        overlap_tokens=settings.chunk_overlap_tokens,
+    )
+
+
+def _questions(
+    number: int, story: dict[str, Any], chunks: Sequence[Chunk], others: Sequence[Chunk]
+) -> Iterator[tuple[Question, list[str]]]:
+    for index, entry in enumerate(story["questions"]):
+        place, text = _place(story["text"], entry), entry["question"]
+        near = _by_overlap(text, chunks)
+        answering = [c for c in chunks if place and c.start <= place[0] and place[1] <= c.end]
+        silent = [c.text for c in _by_overlap(text, [*chunks, *others]) if not entry["answer"] or entry["answer"] not in c.text]
+        for at, chunk in enumerate(answering or near[:1]):
+            answers = ((place[0] - chunk.start, place[1] - chunk.start),) if place and answering else ()
+            question = Question(
+                question_id=f"{NAME}-{number}-{index}-{at}",
+                file=NAME,
+                subject=story["cluster"],
+                title=story["title"],
+                passage=chunk.text,
+                text=text,
+                answers=answers,
+            )
+            yield question, [passage for passage in silent if passage != chunk.text][:_NEGATIVES]
+
+
+def _claims(story: dict[str, Any]) -> Iterator[Claim]:
+    sentences = [story["text"][start:end] for start, end in sentence_spans(story["text"])]
+    for entry in story["claims"]:
+        words = _words(entry["claim"])
+        at = max(range(len(sentences)), key=lambda i: (len(words & _words(sentences[i])), -i))
+        passage = " ".join(sentences[max(0, at - _AROUND_CLAIM) : at + _AROUND_CLAIM + 1])
+        yield Claim(entry["claim"], search_text(story["title"], passage), "", bool(entry["supported"]), str(entry["kind"]))
+
+
+def _by_overlap(text: str, chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Most shared words first, in their order where equal."""
+    words = _words(text)
+    return sorted(chunks, key=lambda chunk: -len(words & _words(chunk.text)))
+
+
+def _words(text: str) -> set[str]:
+    return {word[:6] for word in _WORD.findall(text.lower())}

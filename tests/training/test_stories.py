@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import GoldFormatError
+from assistant.training.stories import read_stories
+
+FILLER = (
+    "The council of the town met in the afternoon and spoke about the harbour, its boats and the weather for a long time. " * 7
+)
+
+
+def story(cluster: str, town: str, **changed: Any) -> dict[str, Any]:
+    text = f"Rain fell in {town} on 5 March. The mayor of {town}, Ann Lee, closed the schools.\n\n{FILLER}\n\nThen the sun came."
+    return {
+        "cluster": cluster,
+        "title": f"Weather in {town}",
+        "published": "2024-03-07",
+        "text": text,
+        "questions": [
+            {"question": f"Who shut the classrooms of {town}?", "answer": "Ann Lee", "kind": "paraphrase"},
+            {"question": "Where did it rain?", "answer": town, "in": f"fell in {town} on", "kind": "plain"},
+            {"question": "Who opened the schools?", "answer": None, "kind": "premise"},
+        ],
+        "claims": [
+            {"claim": "Rain reached the town in early March.", "supported": True, "kind": "reworded"},
+            {"claim": "The schools stayed open.", "supported": False, "kind": "negation"},
+        ],
+    } | changed
+
+
+def write(path: Path, *stories: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(each) + "\n" for each in stories), encoding="utf-8")
+    return path
+
+
+def test_a_question_comes_with_a_chunk_that_answers_it_and_chunks_that_dont(tmp_path: Path) -> None:
+    stories = read_stories(write(tmp_path / "stories.jsonl", story("weather", "Leeds"), story("weather", "York")))
+    who, where, nobody = (q for q in stories.questions if q.question_id.startswith("stories-1-"))
+    assert [who.passage[a:b] for a, b in who.answers] == ["Ann Lee"]
+    assert [where.passage[a - 8 : b + 3] for a, b in where.answers] == ["fell in Leeds on"]
+    assert nobody.answers == ()
+    assert "Ann Lee" in nobody.passage  # the chunk that shares most words with it
+    for question in (who, where):
+        silent = stories.negatives[question.question_id]
+        answer = question.passage[slice(*question.answers[0])]
+        assert silent
+        assert all(answer not in passage for passage in silent)
+    assert any("York" in passage for passage in stories.negatives[where.question_id])
+
+
+def test_a_claim_comes_with_the_sentences_around_its_own(tmp_path: Path) -> None:
+    stories = read_stories(write(tmp_path / "stories.jsonl", story("weather", "Leeds")))
+    true, false = stories.claims
+    assert (true.supported, true.kind, false.supported, false.kind) == (True, "reworded", False, "negation")
+    assert true.passage.startswith("Weather in Leeds\nRain fell in Leeds on 5 March. The mayor")
+    assert "closed the schools" in false.passage
+
+
+def test_whole_clusters_are_held_out_and_nothing_is_on_both_sides() -> None:
+    training, held_out = read_stories(), read_stories(held_out=True)
+    assert {q.subject for q in training.questions}.isdisjoint(q.subject for q in held_out.questions)
+    assert {q.passage for q in training.questions}.isdisjoint(q.passage for q in held_out.questions)
+    assert len(held_out.questions) > 300
+    assert len(training.questions) > 10 * len(held_out.questions)
+    assert len({q.question_id for q in training.questions}) == len(training.questions)
+    for question in (*training.questions, *held_out.questions):
+        assert all(0 <= a < b <= len(question.passage) for a, b in question.answers)
+    supported = sum(claim.supported for claim in training.claims)
+    assert 2 * supported == len(training.claims)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"questions": [{"question": "Who?", "answer": "Nobody", "kind": "plain"}]},
+        {"questions": [{"question": "Where?", "answer": "Leeds", "kind": "plain"}]},  # it stands twice
+        {"questions": [{"question": "Who?", "kind": "plain"}]},
+        {"questions": None},
+    ],
+)
+def test_a_story_that_is_none_is_refused_with_its_line(tmp_path: Path, changed: dict[str, Any]) -> None:
+    file = write(tmp_path / "stories.jsonl", story("weather", "York"), story("weather", "Leeds", **changed))
+    with pytest.raises(GoldFormatError, match=r"line 2: .*; mend the line"):
+        read_stories(file)

@@ -70,7 +70,7 @@ class Extract:
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
 # sentence's score a second or third one must come, nearer where one date or number is asked for than where "what" or "why" is.
 _KIND_BONUS = 1.0
-_MARGIN = 2.0
+_MARGIN = 3.0
 _OPEN_MARGIN = 4.0
 _LEAST_MASS = 1e-4
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"

@@ -24,8 +24,8 @@ from assistant.settings import PACKAGED_READER
 LOWER_FILE, UPPER_FILE, CLAIMS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    LOWER_FILE: "5382ee2fb44887fe3b033710379c845549fb8ea2532dbc8d98f400adf5eb811c",
-    UPPER_FILE: "200f58beffcf53b484f62210fc8160ae18b60f7361975bc1863fb60d58c183d0",
+    LOWER_FILE: "1d139fb66486a065d4c8901daf62afdf8f5ac18076db46f8fdd473558177f143",
+    UPPER_FILE: "3c50193a86ab9187bc7f921ed90e066f0ee4a927cd06981185be572b41bd0a0a",
     CLAIMS_FILE: "19f591c4af398152eceb619fe2c76fa05e95fc3c02c92f96c4a88d19aefe1cda",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }

@@ -5,6 +5,7 @@ They need the extra `[train]`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from assistant.training.reader import Plan
 
 _WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few and unlike the rest
-_EPOCHS_FILE = "epochs.npz"
 _MEASURED = 500  # questions of a file, about
 
 
@@ -33,14 +33,16 @@ def register(app: typer.Typer) -> None:
 def train_reader(
     data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format.")],
     folder: Annotated[Path, typer.Option(help="Where checkpoints and the finished model go.")] = Path("runs/reader"),
-    epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 6,
+    epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 2,
+    most: Annotated[int, typer.Option(min=1, help="Questions of one file to train on, about; 9,000 take four hours.")] = 9000,
     held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
-    most: Annotated[int, typer.Option(min=1, help="Questions of one file to train on, about.")] = 100_000,
+    start: Annotated[
+        Path | None, typer.Option(help="Folder of a finished run or of a reader, to begin with its weights.")
+    ] = None,
+    frozen: Annotated[int, typer.Option(min=0, max=12, help="How many of the lowest layers stay as they are.")] = 0,
+    learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 1e-4,
+    batch_tokens: Annotated[int, typer.Option(min=512, help="Tokens of a step, with padding.")] = 3072,
     device: Annotated[str, typer.Option(help="cpu, or cuda for an NVIDIA GPU.")] = "cpu",
-    batch_tokens: Annotated[int, typer.Option(min=512, help="Tokens of a step, with padding.")] = 24_576,
-    learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 2e-4,
-    start: Annotated[Path | None, typer.Option(help="Folder of a finished run, to begin with its weights.")] = None,
-    until: Annotated[str, typer.Option(help="Stop when this is done: examples, training, figures.")] = "figures",
 ) -> None:
     """Train the reader, measure it on subjects it never saw, and write it as int8 ONNX. A run that was cut goes on."""
     err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -48,8 +50,8 @@ def train_reader(
         _needs_onnx()
         from assistant.training.reader import Plan
 
-        plan = Plan(batch_tokens=batch_tokens, learning_rate=learning_rate)
-        _train(data, folder, epochs, held_out, most, plan, device, start, until, err)
+        plan = Plan(batch_tokens=batch_tokens, learning_rate=learning_rate, frozen=frozen)
+        _train(data, folder, epochs, held_out, most, plan, device, start, err)
 
 
 def train_claims_of(
@@ -114,32 +116,29 @@ def _train(
     plan: Plan,
     device: str,
     start: Path | None,
-    until: str,
     err: Console,
 ) -> None:
+    from assistant.models.reader import OnnxReader
+    from assistant.training.export import export
+    from assistant.training.measure import measure
     from assistant.training.reader import train, weights_in
     from assistant.training.squad import at_most, read_squad, split_by_subject
+    from assistant.training.stories import read_stories
     from assistant.training.tokens import TokenStore
+    from assistant.training.written import HELD_OUT_FILE, written_for
 
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / _EPOCHS_FILE).exists():
-        _write_epochs(data, folder, epochs, held_out, most, plan.seed, err)
-    if until == "examples":
-        return
-    store = TokenStore.load(folder / _EPOCHS_FILE)
+    # What was drawn for other files or options is another run's.
+    drawn = [[path.name, path.stat().st_size] for path in data], epochs, held_out, most, plan.seed
+    seen = folder / f"epochs-{hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:8]}.npz"
+    if not seen.exists():
+        _write_epochs(data, seen, epochs, held_out, most, plan.seed, err)
+    store = TokenStore.load(seen)
 
     def report(step: int, steps: int, row: dict[str, float]) -> None:
         err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
 
     network = train(store, folder, plan, report, device=device, weights=weights_in(start) if start else None)
-    if until == "training":
-        return
-    from assistant.models.reader import OnnxReader
-    from assistant.training.export import export
-    from assistant.training.measure import measure
-    from assistant.training.stories import read_stories
-    from assistant.training.written import HELD_OUT_FILE, written_for
-
     training, dev = split_by_subject((question for path in data for question in read_squad(path)), held_out)
     dev = at_most(dev, _MEASURED) + written_for(training, HELD_OUT_FILE) + list(read_stories(held_out=True).questions)
     sums = export(network, folder)
@@ -153,8 +152,8 @@ def _train(
     err.print(f"The model is in {folder}; its figures in {folder / 'figures.json'}.")
 
 
-def _write_epochs(data: list[Path], folder: Path, epochs: int, held_out: float, most: int, seed: int, err: Console) -> None:
-    """All that is seen, drawn and tokenised beforehand, so that a GPU doesn't wait for it."""
+def _write_epochs(data: list[Path], seen: Path, epochs: int, held_out: float, most: int, seed: int, err: Console) -> None:
+    """All that is seen, drawn and tokenised beforehand: the training itself waits for nothing."""
     from assistant.progress import slow_progress
     from assistant.training.examples import epoch_examples
     from assistant.training.negatives import mine
@@ -169,10 +168,10 @@ def _write_epochs(data: list[Path], folder: Path, epochs: int, held_out: float, 
     err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(stories.questions):,} about stories")
     passages = list(dict.fromkeys(q.passage for q in training))
     with slow_progress(err) as progress:
-        negatives = mine(training, passages, folder, progress) | stories.negatives
-        seen = [*training, *[*written, *stories.questions] * _WRITTEN_TIMES]
+        negatives = mine(training, passages, seen.parent, progress) | stories.negatives
+        asked = [*training, *[*written, *stories.questions] * _WRITTEN_TIMES]
         drawn = []
         for epoch in range(epochs):
-            drawn.append(epoch_examples(seen, negatives, seed + epoch))
+            drawn.append(epoch_examples(asked, negatives, seed + epoch))
             progress("Drawing examples", epoch + 1, epochs)
-    TokenStore.of(drawn, load_tokenizer()).save(folder / _EPOCHS_FILE)
+    TokenStore.of(drawn, load_tokenizer()).save(seen)

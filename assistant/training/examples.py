@@ -11,9 +11,9 @@ from assistant.training.tricks import careless, names_of, other_attribute, trick
 
 # Shares of the questions, drawn anew each epoch.
 _WITH_TITLE = 0.7
-_WITH_TRICK = 0.35
-_WITH_OTHER_ATTRIBUTE = 0.6
-_WITHOUT_ANSWER = 0.25
+_WITH_TRICK = 0.2
+_WITH_OTHER_ATTRIBUTE = 0.3
+_WITHOUT_ANSWER = 0.15
 _WITH_NEGATIVE = 0.9
 _CARELESS = 0.08
 

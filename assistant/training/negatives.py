@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,11 +37,12 @@ def mine(
     if wanted:
         settings = load_settings()
         embeddings = SentenceTransformerEmbeddings(settings.embedding_model)
-        vectors = _passage_vectors(passages, embeddings, folder, progress)
-        lexical = LexicalIndex(folder / "lexical")
-        if lexical.count() != len(passages):
+        searched = folder / f"passages-{hashlib.sha256(json.dumps(passages).encode()).hexdigest()[:8]}"
+        lexical = LexicalIndex(searched / "lexical")
+        vectors = _passage_vectors(passages, embeddings, searched / "vectors.npy", progress)
+        if not lexical.count():
             documents = [SearchDocument(f"{at:06}", passage, None, None) for at, passage in enumerate(passages)]
-            lexical.apply(documents, lexical.ids())
+            lexical.apply(documents, ())
         with kept.open("a", encoding="utf-8") as file:
             for begin in range(0, len(wanted), _AT_ONCE):
                 asked = wanted[begin : begin + _AT_ONCE]
@@ -62,11 +64,10 @@ def _silent(question: Question, found: Sequence[str]) -> list[str]:
 
 
 def _passage_vectors(
-    passages: Sequence[str], embeddings: SentenceTransformerEmbeddings, folder: Path, progress: Progress
+    passages: Sequence[str], embeddings: SentenceTransformerEmbeddings, path: Path, progress: Progress
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    path = folder / "vectors.npy"
-    if path.exists() and len(vectors := np.load(path)) == len(passages):
-        return np.asarray(vectors)
+    if path.exists():
+        return np.asarray(np.load(path))
     rows: list[list[float]] = []
     for begin in range(0, len(passages), _AT_ONCE):
         rows += embeddings.embed_documents(list(passages[begin : begin + _AT_ONCE]))

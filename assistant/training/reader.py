@@ -49,13 +49,13 @@ class Plan:
     layer_decay: float = 0.9
     frozen: int = 0
     weight_decay: float = 0.01
-    dropout: float = 0.1
+    dropout: float = 0.0
     smoothing: float = 0.02
-    teacher_every: int = 3
+    teacher_every: int = 4
     relevance_weight: float = 0.05
     answerable_weight: float = 1.0
     early_weight: float = 0.1
-    mean_over: float = 0.02
+    mean_over: float = 0.1
     seed: int = 20251
 
     def rate(self, done: float) -> float:

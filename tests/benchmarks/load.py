@@ -4,8 +4,9 @@
     python tests/benchmarks/load.py http://127.0.0.1:7860 --askers 20 --seconds 120
 
 Each asker is a browser of its own as far as the server can tell: its own cookie, its own session, the page's own events over the
-page's own protocol (join the queue, read the stream of events). It asks again as soon as it has the answer, or after a pause. The
-exit code is 1 when a question was refused, failed or got another's answer, or when the 95th percentile is over the limit.
+page's own protocol (join the queue, read the stream of events). It asks again as soon as it has the answer, or after a pause. One
+question is asked beforehand: a server just started opens its index first. The exit code is 1 when a question was refused,
+failed or got another's answer, or when the 95th percentile is over the limit.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ class Tally:
 class Asker:
     """One browser: a cookie, a session, and the page's event that asks."""
 
-    def __init__(self, client: httpx.Client, number: int) -> None:
+    def __init__(self, client: httpx.Client, config: dict[str, Any], number: int) -> None:
+        """`config` is what the page holds in a script; read once, since parsing is the browser's work, not the server's."""
         self._client = client
         self._session = secrets.token_hex(8)
         client.get("/").raise_for_status()
-        config = client.get("/config").raise_for_status().json()
         kinds = {component["id"]: component for component in config["components"]}
         # The event that asks is the one that is told which question box was submitted.
         self._event = next(
@@ -165,7 +166,14 @@ def gold_questions() -> list[str]:
 
 
 def run_asker(
-    url: str, questions: Iterator[str], number: int, pause: float, until: float, total: Tally, lock: threading.Lock
+    url: str,
+    config: dict[str, Any],
+    questions: Iterator[str],
+    number: int,
+    pause: float,
+    until: float,
+    total: Tally,
+    lock: threading.Lock,
 ) -> None:
     """Asks one question after the other until it is time; a new conversation, as a new reader, after every fifth."""
     idle = threading.Event()
@@ -173,7 +181,7 @@ def run_asker(
     while time.monotonic() < until:
         with httpx.Client(base_url=url, timeout=60) as client:
             try:
-                asker = Asker(client, number)
+                asker = Asker(client, config, number)
                 for question in itertools.islice(questions, 5):
                     asker.ask(question, own)
                     idle.wait(pause)
@@ -200,13 +208,16 @@ def main() -> int:
     if not urlsplit(url).scheme:
         parser.error(f"{options.url!r} is no address; write it as http://127.0.0.1:7860")
     total, lock = Tally(), threading.Lock()
+    with httpx.Client(base_url=url, timeout=60) as client:
+        config = client.get("/config").raise_for_status().json()
+        Asker(client, config, 0).ask("Are you open?", Tally())
     until = time.monotonic() + options.seconds
     asked = gold_questions()
     apart = len(asked) // options.askers  # so that no two ask the same at the same time
     threads = [
         threading.Thread(
             target=run_asker,
-            args=(url, itertools.islice(itertools.cycle(asked), n * apart, None), n, options.pause, until, total, lock),
+            args=(url, config, itertools.islice(itertools.cycle(asked), n * apart, None), n, options.pause, until, total, lock),
         )
         for n in range(options.askers)
     ]

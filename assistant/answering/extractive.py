@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.answering.abstention import long_date
@@ -29,7 +30,8 @@ from assistant.types import Article, Citation, ScoredChunk, Sentence
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of an article that may answer: its span, the passage it was read in, how probably the answer begins in it if
-    the passage holds one, and whether it has an expression of the kind asked for."""
+    the passage holds one, whether it has an expression of the kind asked for, and whether its article lacks an acronym of the
+    question."""
 
     article_id: str
     start: int
@@ -38,11 +40,13 @@ class Candidate:
     reading: Reading
     mass: float
     fits_kind: bool
+    lacks_acronym: bool = False
 
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
-        return self.chunk.score + math.log(max(self.mass, _LEAST_MASS)) + (_KIND_BONUS if self.fits_kind else 0.0)
+        passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0)
+        return passage + math.log(max(self.mass, _LEAST_MASS)) + (_KIND_BONUS if self.fits_kind else 0.0)
 
     def span(self) -> tuple[int, int] | None:
         """The words that answer, as characters of the article."""
@@ -70,9 +74,11 @@ class Extract:
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
 # sentence's score a second or third one must come, nearer where one date or number is asked for than where "what" or "why" is.
 _KIND_BONUS = 1.0
+_LACKS_ACRONYM = 12.0  # an article that never says COMCASA tells when another agreement was signed
 _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
 _LEAST_MASS = 1e-4
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
 
 
@@ -85,7 +91,7 @@ class ExtractiveAnswerer:
 
     def extract(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> Extract:
         """At most `max_sentences` sentences; ties go to the earlier article id and offset."""
-        candidates = self._candidates(question, retrieval)
+        candidates = self._candidates(question, retrieval, articles)
         if not candidates:
             return Extract((), None, None, (), None)
         best = candidates[0]
@@ -97,19 +103,31 @@ class ExtractiveAnswerer:
         foreign = bool(missing) and len(missing) == len(question_terms(asked))
         return Extract(_quote(chosen, articles), _words(best, article), signals, tuple(missing), best, foreign)
 
-    def _candidates(self, question: str, retrieval: Retrieval) -> list[Candidate]:
+    def _candidates(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}
         read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
+        lacking = self._lacking_acronyms(question, [articles[article_id] for article_id in {c.chunk.article_id for c in read}])
+        read.sort(key=lambda scored: scored.chunk.article_id in lacking)
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
+            lacks = chunk.article_id in lacking
             for start, end in sentence_spans(chunk.text):
                 place = chunk.article_id, chunk.start + start, chunk.start + end
                 fits = holds_expected(question, chunk.text[start:end])
-                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits)
+                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks)
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
                     found[place] = candidate
         return sorted(found.values(), key=lambda c: (-c.score, c.article_id, c.start))
+
+    def _lacking_acronyms(self, question: str, articles: Iterable[Article]) -> set[str]:
+        """The articles, by id, that have neither an acronym of the question nor a name of its letters; none where all lack it."""
+        written = set(_ACRONYM.findall(without_expansions(question)))
+        if not written:
+            return set()
+        asked, known = " ".join(sorted(written)), list(articles)
+        lacking = {a.article_id for a in known if missing_terms(asked, _everything_about(a), self._vocabulary.stem)}
+        return lacking if len(lacking) < len(known) else set()
 
     def _signals(self, question: str, best: Candidate, retrieval: Retrieval, article: Article, missing: list[Term]) -> Signals:
         passage = search_text(article.title, best.chunk.chunk.text)

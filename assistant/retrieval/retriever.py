@@ -15,7 +15,7 @@ from assistant.index.documents import search_text
 from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.retrieval.news_dates import as_asked_of
-from assistant.retrieval.wording import as_named_in
+from assistant.retrieval.wording import as_done_in, as_named_in
 from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
@@ -25,8 +25,8 @@ _RERANKED_ARTICLES = 20
 _PASSAGES_PER_ARTICLE = 2
 # Half a pass is spent on two passages at a time. Those are read to the end whose early score is at most so many logits below the
 # best score so far. It is enough when the best one scores above the second figure after two, above the third after more, and in
-# vain when after four its answerability is below the last. On the gold set's dev half as many of 222 fair questions get the right
-# sentence as when all are read to the end (0.845); with 8 logits, after four at first, 0.816 do.
+# vain when after four its answerability is below the last. On the gold set's dev half the right sentence's passage is first for
+# 0.874 of 222 fair questions; when all ten are read to the end, for 0.878.
 _AT_ONCE = 2
 _LESS_PROMISING = 10.0
 _ENOUGH_AT_FIRST, _ENOUGH = 10.0, -3.0
@@ -220,5 +220,6 @@ class HybridRetriever:
         for chunk in chunks:
             article = articles[chunk.article_id]
             passage = search_text(article.title, chunk.text)
-            found.append(_Asked(chunk, as_asked_of(as_named_in(passage, question), passage, article.published), passage))
+            worded = as_done_in(passage, as_named_in(passage, question))
+            found.append(_Asked(chunk, as_asked_of(worded, passage, article.published), passage))
         return found

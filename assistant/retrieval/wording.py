@@ -26,6 +26,10 @@ def without_expansions(question: str) -> str:
     return _EXPANSION.sub(r"\1", question)
 
 
+_SIGN = re.compile(r"\bsign(?P<past>ed)?\b", re.IGNORECASE)
+_CONCLUDE = re.compile(r"\bconclude(?P<past>d)?\b", re.IGNORECASE)
+
+
 def as_named_in(text: str, question: str) -> str:
     """The question with the text's own choice of each acronym and the name in brackets behind it; with both where it has both or
     neither, or where it is asked what the letters stand for. A reader takes an acronym that the text doesn't write for another
@@ -41,6 +45,17 @@ def as_named_in(text: str, question: str) -> str:
         return acronym if has_acronym else name
 
     return _EXPANSION.sub(named, question)
+
+
+def as_done_in(text: str, question: str) -> str:
+    """The question with "concluded" in place of "signed" where the text has only that, or the other way round: of an agreement
+    they tell the same, and a reader doesn't always take the one for the other."""
+    signs, concludes = _SIGN.search(text), _CONCLUDE.search(text)
+    if concludes and not signs:
+        return _SIGN.sub(lambda found: "concluded" if found["past"] else "conclude", question)
+    if signs and not concludes:
+        return _CONCLUDE.sub(lambda found: "signed" if found["past"] else "sign", question)
+    return question
 
 
 class CorpusWording:

@@ -31,7 +31,7 @@ class ClaimPlan:
     learning_rate: float = 1e-4
     smoothing: float = 0.05
     batch_tokens: int = 3072
-    dropout: float = 0.1
+    dropout: float = 0.0
     seed: int = 20261
 
     def rate(self, done: float) -> float:
@@ -41,7 +41,7 @@ class ClaimPlan:
 
 _WARMUP = 0.1
 _LAYER_DECAY = 0.9
-_READ_AT_ONCE = 16_384  # tokens
+_READ_AT_ONCE = 4096  # tokens
 
 
 def train_claims(

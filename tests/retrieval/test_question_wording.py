@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.words import common_words
-from assistant.retrieval.wording import CorpusWording, as_named_in, without_expansions
+from assistant.retrieval.wording import CorpusWording, as_done_in, as_named_in, without_expansions
 
 TEXTS = [
     "India signed the Basic Exchange and Cooperation Agreement. It uses the Strategic Trade Authorization.",
@@ -92,3 +92,19 @@ def test_a_text_is_asked_in_its_own_choice_of_acronym_and_name(text: str, asked:
 def test_what_letters_stand_for_is_asked_with_both() -> None:
     asked = "What does BECA (Basic Exchange Agreement) stand for?"
     assert as_named_in("The Basic Exchange Agreement came last.", asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "asked"),
+    [
+        ("The pact, concluded on Monday, has ten parts.", "When was the pact signed?", "When was the pact concluded?"),
+        ("They will conclude the pact on Monday.", "When did they sign it?", "When did they conclude it?"),
+        ("The pact was signed on Monday.", "When did they conclude the pact?", "When did they sign the pact?"),
+        ("Signed on Monday, it was soon concluded.", "When was it signed?", "When was it signed?"),
+        ("It was signed; talks concluded.", "When was it signed?", "When was it signed?"),
+        ("It was agreed on Monday.", "When was it signed?", "When was it signed?"),
+        ("The pact, concluded on Monday.", "What does a signal mean?", "What does a signal mean?"),
+    ],
+)
+def test_of_an_agreement_signed_and_concluded_are_one(text: str, question: str, asked: str) -> None:
+    assert as_done_in(text, question) == asked

@@ -9,7 +9,7 @@ AT_ONCE = 4  # fills two rows of two
 EXAMPLES = (
     ("When was India moved to STA Tier-1?", "india-us-defence-call"),
     ("Who co-chairs the 2+2 Ministerial Dialogue?", "india-us-defence-call"),
-    ("What did Pete Hegseth say about the next 2+2 dialogue?", "india-us-defence-call"),
+    ("What did Rajnath Singh write on X?", "india-us-defence-call"),
     ("Where did the fifth 2+2 Ministerial Dialogue take place?", "fifth-two-plus-two-2023"),
     ("When did India join the MTCR?", "export-control-regimes-india"),
     ("Who were the first five major non-NATO allies?", "major-non-nato-allies"),

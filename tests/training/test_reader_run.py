@@ -33,8 +33,8 @@ def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: P
 
 
 def test_a_few_steps_teach_where_it_rained_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path) -> None:
-    plan = Plan(batch_tokens=512, dropout=0.0, mean_over=0.2)
-    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 3)
+    plan = Plan(batch_tokens=96, dropout=0.0, mean_over=0.2)
+    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 5)
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
     torch.manual_seed(4)
@@ -55,7 +55,8 @@ def test_a_few_steps_teach_where_it_rained_and_a_cut_run_ends_as_a_whole_one(tmp
         one, other = (network(*batch[:3]) for network in (whole, gone_on))
         early = whole.early_score(whole.lower(*batch[:3]))
     assert torch.allclose(one.answerable, other.answerable, atol=0.05)
-    assert one.start.argmax(1).tolist() == batch.start.tolist()
+    answered = batch.end > 0  # tricks are among the pairs too
+    assert one.start.argmax(1)[answered].tolist() == batch.start[answered].tolist()
     assert torch.isfinite(early).all()
 
 

@@ -34,7 +34,7 @@ def train_reader(
     data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format.")],
     folder: Annotated[Path, typer.Option(help="Where checkpoints and the finished model go.")] = Path("runs/reader"),
     epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 2,
-    most: Annotated[int, typer.Option(min=1, help="Questions of one file to train on, about; 9,000 take some four hours.")] = 9000,
+    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; 9,000 take some four hours.")] = 9000,
     held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
     start: Annotated[
         Path | None, typer.Option(help="Folder of a finished run or of a reader, to begin with its weights.")

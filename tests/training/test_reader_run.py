@@ -55,7 +55,8 @@ def test_a_few_steps_teach_where_it_rained_and_a_cut_run_ends_as_a_whole_one(tmp
         one, other = (network(*batch[:3]) for network in (whole, gone_on))
         early = whole.early_score(whole.lower(*batch[:3]))
     answered = batch.end > 0  # tricks are among the pairs too
-    for heads in (one, other):  # bfloat16 on several threads rounds differently each time: the answers agree, not the logits
+    assert torch.allclose(one.answerable, other.answerable, atol=0.05)
+    for heads in (one, other):
         assert heads.start.argmax(1)[answered].tolist() == batch.start[answered].tolist()
     assert torch.isfinite(early).all()
 

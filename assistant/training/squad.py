@@ -102,9 +102,3 @@ def at_most(questions: Iterable[Question], count: int) -> list[Question]:
             so_far += sizes[passage_id]
             taken.add((file, passage_id))
     return [q for q in questions if (q.file, q.passage_id) in taken]
-
-
-def choose(questions: Iterable[Question], count: int) -> list[Question]:
-    """At most `count` questions, those with the lowest hashes of their ids; the unanswerable first, for they are rarest."""
-    order = sorted(questions, key=lambda q: (bool(q.answers), hashlib.sha256(q.question_id.encode()).digest()))
-    return order[:count]

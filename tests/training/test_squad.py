@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import GoldFormatError
-from assistant.training.squad import Question, at_most, choose, read_squad, split_by_subject
+from assistant.training.squad import Question, at_most, read_squad, split_by_subject
 from assistant.training.tricks import names_of, other_attribute, trick_question
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
@@ -64,13 +64,6 @@ def test_whole_subjects_are_set_aside_and_no_passage_is_on_both_sides() -> None:
     assert 6 <= len(dev) <= 8
     assert not {q.passage for q in training} & {q.passage for q in dev}
     assert split_by_subject(questions[::-1], 0.1)[1] == dev[::-1]
-
-
-def test_the_unanswerable_are_chosen_first() -> None:
-    questions = [question(str(n), "s", PASSAGE, answered=n % 4 > 0) for n in range(20)]
-    chosen = choose(questions, 8)
-    assert [bool(q.answers) for q in chosen] == [False] * 5 + [True] * 3
-    assert choose(questions[::-1], 8) == chosen
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ class Assistant:
             answer = ask_through(readings[0], whole, partial(ask, abstain_below=0.0), ask)
         if answer is not None:
             # Two facts that were brought together in code: a model has nothing to add.
-            yield dataclasses.replace(with_resolved_date(answer), question=question)
+            yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
             return
         answer = whole
         if not answer.abstained:
@@ -168,7 +168,7 @@ class Assistant:
                 reply = yield from self._writer.stream(answer.searched_for, turns, answer.evidence, articles)
                 answer = with_reply(answer, reply, self._reader)
             answer = with_disagreement(answer, articles, self._reader)
-        yield dataclasses.replace(with_resolved_date(answer), question=question)
+        yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
 
     def _quote(
         self, question: str, readings: Sequence[str], filter: SearchFilter | None, abstain_below: float | None = None

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
@@ -20,6 +21,7 @@ from assistant.answering.terms import (
 )
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
+from assistant.language.dates import find_dates
 from assistant.models.reader import Reading
 from assistant.retrieval.retriever import Retrieval
 from assistant.retrieval.wording import without_expansions
@@ -41,11 +43,12 @@ class Candidate:
     mass: float
     fits_kind: bool
     lacks_acronym: bool = False
+    other_year: bool = False
 
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
-        passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0)
+        passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
         return passage + math.log(max(self.mass, _LEAST_MASS)) + (_KIND_BONUS if self.fits_kind else 0.0)
 
     def span(self) -> tuple[int, int] | None:
@@ -77,6 +80,7 @@ _KIND_BONUS = 1.0
 _LACKS_ACRONYM = 12.0  # an article that never says COMCASA tells when another agreement was signed
 _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
+_OTHER_YEAR = 4.0  # told of another year than the question's
 _LEAST_MASS = 1e-4
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
@@ -114,7 +118,8 @@ class ExtractiveAnswerer:
             for start, end in sentence_spans(chunk.text):
                 place = chunk.article_id, chunk.start + start, chunk.start + end
                 fits = holds_expected(question, chunk.text[start:end])
-                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks)
+                other = _of_another_year(question, chunk.text[start:end], articles[chunk.article_id].published)
+                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks, other)
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
                     found[place] = candidate
@@ -156,6 +161,15 @@ class ExtractiveAnswerer:
             seen.append(words)
         order = {article_id: rank for rank, article_id in enumerate(dict.fromkeys(c.article_id for c in chosen))}
         return sorted(chosen, key=lambda c: (order[c.article_id], c.start))
+
+
+def _of_another_year(question: str, sentence: str, published: date | None) -> bool:
+    asked, told = _years(question, None), _years(sentence, published)
+    return bool(asked and told) and asked.isdisjoint(told)
+
+
+def _years(text: str, published: date | None) -> set[int]:
+    return {day.year for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade}
 
 
 def _everything_about(article: Article) -> str:

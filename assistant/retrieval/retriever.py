@@ -15,7 +15,7 @@ from assistant.index.documents import search_text
 from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.retrieval.news_dates import as_asked_of
-from assistant.retrieval.wording import as_done_in, as_named_in
+from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in
 from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
@@ -153,7 +153,7 @@ class HybridRetriever:
             asked = self._asked(question, following)
             readings |= self._read(asked if read_all else self._promising(asked, best))
             best = max(readings.values(), key=lambda reading: reading.score)
-            if best.score > (_ENOUGH if seen > _AT_ONCE else _ENOUGH_AT_FIRST):
+            if best.score > (_ENOUGH if seen > _AT_ONCE else _ENOUGH_AT_FIRST) and best.answerable > 0:
                 break
             if seen >= _GIVE_UP_AFTER and best.answerable < _FAR_OFF:
                 break
@@ -220,6 +220,6 @@ class HybridRetriever:
         for chunk in chunks:
             article = articles[chunk.article_id]
             passage = search_text(article.title, chunk.text)
-            worded = as_done_in(passage, as_named_in(passage, question))
+            worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, question)))
             found.append(_Asked(chunk, as_asked_of(worded, passage, article.published), passage))
         return found

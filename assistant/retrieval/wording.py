@@ -26,6 +26,8 @@ def without_expansions(question: str) -> str:
     return _EXPANSION.sub(r"\1", question)
 
 
+_DOCUMENT = "agreement|annex|accord|pact|treaty|memorandum|arrangement|protocol|convention|deal"
+_TITLED = re.compile(rf"\b(\w+ \w{{4,}}) ({_DOCUMENT})\b", re.IGNORECASE)
 _SIGN = re.compile(r"\bsign(?P<past>ed)?\b", re.IGNORECASE)
 _CONCLUDE = re.compile(r"\bconclude(?P<past>d)?\b", re.IGNORECASE)
 
@@ -56,6 +58,18 @@ def as_done_in(text: str, question: str) -> str:
     if signs and not concludes:
         return _CONCLUDE.sub(lambda found: "signed" if found["past"] else "sign", question)
     return question
+
+
+def as_titled_in(text: str, question: str) -> str:
+    """The question with the text's own word for a document that both call the same but for it: asked of "the industrial security
+    agreement", an article on the Industrial Security Annex is asked about the annex."""
+
+    def titled(found: re.Match[str]) -> str:
+        others = {other[1] for other in re.finditer(rf"\b{found[1]} ({_DOCUMENT})\b", text, re.IGNORECASE)}
+        known = {other.lower() for other in others}
+        return found[0] if len(known) != 1 or found[2].lower() in known else f"{found[1]} {others.pop()}"
+
+    return _TITLED.sub(titled, question)
 
 
 class CorpusWording:

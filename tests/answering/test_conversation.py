@@ -60,6 +60,31 @@ SIGNED = "When was the Communications Compatibility and Security Agreement signe
         (["Which exercises were held in 2023?"], "what about 2024?", "Which exercises were held in 2024?"),
         ([SIGNED, "and where?"], "who signed it?", "who signed the Communications Compatibility and Security Agreement?"),
         (
+            ["When was the fifth 2+2 between India and the US?"],
+            "And the round before?",
+            "When was the fourth 2+2 between India and the US?",
+        ),
+        (["When did they hold their first 2+2?"], "and the next one?", "When did they hold their second 2+2?"),
+        (["Where was the first 2+2 held?"], "and the second?", "Where was the second 2+2 held?"),
+        (["When was India moved to STA Tier-1?"], "and South Korea?", "When was South Korea moved to STA Tier-1?"),
+        (["How much did India pay for the P-8I?"], "and for the Apaches?", "How much did India pay for the Apaches?"),
+        (["When was the first Quad summit?"], "and in person?", "When was the first Quad summit in person?"),
+        (["Who signed BECA?"], "when?", "When was BECA signed?"),
+        (["Who signed BECA?"], "what is it for?", "what is BECA for?"),
+        (["When was BECA signed?"], "who?", "Who signed BECA?"),
+        (["How many ships took part in Malabar 2024?"], "where was it held?", "where was Malabar 2024 held?"),
+        (["What is INDUS-X?", "when was it launched?"], "by whom?", "By whom was INDUS-X launched?"),
+        (["When was the second 2+2 held?"], "who attended?", "who attended the second 2+2?"),
+        (["When was the second 2+2 held?"], "who were the hosts?", "who were the hosts (the second 2+2)?"),
+        (["When was the logistics agreement signed?"], "what about 2020?", "Which agreement was signed in 2020?"),
+        (["Which agreement was signed in 2020?"], "where was that?", "Where was the agreement signed in 2020?"),
+        (["When was GSOMIA signed?"], "who signed that one?", "who signed GSOMIA?"),
+        (
+            ["When was the logistics agreement signed?", "and the industrial security one?", "where was that?", "and when?"],
+            "who signed it?",
+            "who signed the industrial security agreement?",
+        ),
+        (
             [SIGNED, "What is a lemon?", "When was the logistics agreement signed?"],
             "and where?",
             "Where was the logistics agreement signed?",
@@ -69,6 +94,19 @@ SIGNED = "When was the Communications Compatibility and Security Agreement signe
 def test_a_follow_up_is_read_with_the_question_before_it(history: list[str], question: str, meant: str) -> None:
     readings = condense_question(question, asked(*history))
     assert readings[0] == meant
+
+
+def test_he_is_who_was_asked_about_or_else_who_the_answer_named() -> None:
+    history = [Turn("user", "When did Pete Hegseth take office?"), Turn("assistant", "Pete Hegseth was sworn in on 25 January.")]
+    assert condense_question("who did he follow?", history)[0] == "who did Pete Hegseth follow?"
+    named = [Turn("user", "Who was sworn in?"), Turn("assistant", "Pete Hegseth was sworn in on 25 January.")]
+    assert "what did Pete Hegseth say?" in condense_question("what did he say?", named)
+
+
+def test_a_short_question_that_says_which_stands_by_itself() -> None:
+    assert condense_question("When was the logistics agreement signed?", asked(SIGNED)) == (
+        "When was the logistics agreement signed?",
+    )
 
 
 def test_a_question_of_its_own_keeps_its_words_and_takes_the_names_before_it() -> None:

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.answering.resolved_date import with_resolved_date
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Article, Citation
 
 
 def answer(short: str | None, quote: str, published: date | None) -> Answer:
     citation = Citation(1, "a", "Title", None, published, quote, 0, len(quote), 1.0)
     return Answer("When?", quote, short, (), (citation,), (), False, None, 0.9, "When?")
+
+
+def nothing_before(article_id: str) -> Article:
+    return Article(article_id, "Title", "")
 
 
 @pytest.mark.parametrize(
@@ -25,9 +30,17 @@ def answer(short: str | None, quote: str, published: date | None) -> Answer:
     ],
 )
 def test_a_date_that_leans_on_the_day_of_publication_is_written_out(quote: str, short: str, expected: str) -> None:
-    assert with_resolved_date(answer(short, quote, date(2016, 8, 31))).short_answer == expected
+    assert with_resolved_date(answer(short, quote, date(2016, 8, 31)), nothing_before).short_answer == expected
 
 
 def test_without_a_day_of_publication_nothing_is_added() -> None:
-    assert with_resolved_date(answer("Monday", "It was on Monday.", None)).short_answer == "Monday"
-    assert with_resolved_date(answer(None, "It was on Monday.", date(2016, 8, 31))).short_answer is None
+    assert with_resolved_date(answer("Monday", "It was on Monday.", None), nothing_before).short_answer == "Monday"
+    assert with_resolved_date(answer(None, "It was on Monday.", date(2016, 8, 31)), nothing_before).short_answer is None
+
+
+def test_the_same_year_is_that_of_the_date_named_before_the_quote() -> None:
+    first, quote = "The first summit was on 12 March 2021. ", "They met in person on 24 September of the same year."
+    article = Article("a", "Title", first + quote, published=date(2024, 9, 30))
+    citation = Citation(1, "a", "Title", None, article.published, quote, len(first), len(article.text), 1.0)
+    found = replace(answer("24 September of the same year", quote, article.published), citations=(citation,))
+    assert with_resolved_date(found, lambda _: article).short_answer == "24 September of the same year (24 September 2021)"

@@ -115,6 +115,13 @@ def test_an_expression_of_the_kind_asked_for_is_worth_something_but_not_everythi
         assert texts(extract("When did it pour?", [whole(RAIN)], logits, max_sentences=1)) == [best]
 
 
+def test_a_sentence_told_of_another_year_than_the_question_comes_after(extract: Extracting) -> None:
+    dated, undated = "Rain fell in Leeds on 5 March 2024.", "The streets were wet."
+    logits = {dated: 2.0, undated: 0.0}
+    assert texts(extract("What was it like in 2024?", [whole(RAIN)], logits, max_sentences=1)) == [dated]
+    assert texts(extract("What was it like in 2021?", [whole(RAIN)], logits, max_sentences=1)) == [undated]
+
+
 def test_only_the_first_passages_may_answer(extract: Extracting) -> None:
     found = extract("Who stayed shut?", [whole(RAIN), whole(SNOW)], {"Schools stayed shut.": 9.0}, evidence_top_k=1)
     assert found.best

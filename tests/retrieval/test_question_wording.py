@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.words import common_words
-from assistant.retrieval.wording import CorpusWording, as_done_in, as_named_in, without_expansions
+from assistant.retrieval.wording import CorpusWording, as_done_in, as_named_in, as_titled_in, without_expansions
 
 TEXTS = [
     "India signed the Basic Exchange and Cooperation Agreement. It uses the Strategic Trade Authorization.",
@@ -108,3 +108,16 @@ def test_what_letters_stand_for_is_asked_with_both() -> None:
 )
 def test_of_an_agreement_signed_and_concluded_are_one(text: str, question: str, asked: str) -> None:
     assert as_done_in(text, question) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("They signed an Industrial Security Annex.", "Who signed the industrial security Annex?"),
+        ("The industrial security agreement and its Industrial Security Annex.", "Who signed the industrial security agreement?"),
+        ("An Industrial Security Annex, or industrial security pact.", "Who signed the industrial security agreement?"),
+        ("They signed a maritime security pact.", "Who signed the industrial security agreement?"),
+    ],
+)
+def test_a_document_is_called_what_the_text_calls_it(text: str, asked: str) -> None:
+    assert as_titled_in(text, "Who signed the industrial security agreement?") == asked

@@ -33,11 +33,12 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"^(?P<wh>(?:in |at |on |from )?(?:which|what) \w+)\s*\?*$", re.IGNORECASE)
-_WHICH_ONE = re.compile(r"(?:which|what) (?P<one>[^?]+?) (?P<aux>was|were) (?P<rest>\w.*)", re.IGNORECASE)
+_WHICH_ONE = re.compile(r"(?:which|what) (?P<one>[^?]+?) (?P<aux>was|were|is|are) (?P<rest>\w.*)", re.IGNORECASE)
+_COUNTED = re.compile(rf"how many (?P<thing>[^?]+?) {_AUXILIARY}\b", re.IGNORECASE)
 _A_TIME = r"(?:day|time|year|month|week|occasion|edition)\b"
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
-    rf"\b(?:(?:that|this) ones?|it|its|(?:that|this)(?! {_A_TIME})"
+    rf"\b(?:(?:that|this) ones?|it|its|(?<!after )(?<!before )(?:that|this)(?! {_A_TIME})"
     r"|they|them|their|theirs|those|these|there|then|the same"
     r"|the (?:former|latter|deal|pact|agreement|meeting|talks|dialogue|document|statement|exercise|call|leader|minister"
     r"|secretary))\b",
@@ -46,6 +47,12 @@ _PRONOUN = re.compile(
 _THAT_DAY = re.compile(rf"\b(?:that|this|the same) {_A_TIME}", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:in )?(\d{4})[?!. ]*")
+_NUMBERS = "one two three four five six seven eight nine ten".split()
+_LATER = re.compile(
+    rf"(?:in )?(?:the (?P<which>previous|next|following) year|(?:the|an?|(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})) years?"
+    r" (?P<side>before|after|earlier|later)(?: that)?)[?!. ]*",
+    re.IGNORECASE,
+)
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _ORDER = rf"(?:{'|'.join(_ORDINALS)}|inaugural|latest|last|\d+(?:st|nd|rd|th))"
 _ORDINAL = re.compile(rf"\b{_ORDER}\b", re.IGNORECASE)
@@ -72,6 +79,12 @@ _WHO_DID = re.compile(rf"who (?:{_VERB}|[a-z]{{3,}}ed)[?!. ]*", re.IGNORECASE)
 _MOST_PEOPLE = 3
 # "the logistics agreement" is specific enough to stand by itself, "the hosts" is not.
 _SPECIFIC = re.compile(rf"\b(?:the|an?) (?!\w+ (?:{_AUXILIARY}|{_VERB}|{_PREPOSITION})\b)[\w-]+ [\w-]+", re.IGNORECASE)
+# These are of something: a question that doesn't say of what means what was spoken of before.
+_RELATIONAL = re.compile(
+    r"\bthe (?:hosts?|votes?|winners?|dates?|place|venue|price|costs?|reasons?|outcome|results?|participants?|members?|leaders?"
+    r"|terms?|details?|troops|soldiers|ships|aircraft|signatories|speakers?|delegations?|themes?|aims?|purpose|goals?)\b",
+    re.IGNORECASE,
+)
 _OWN_WORDS = 5  # from so many words on a follow-up asks something of its own
 _FEW_WORDS = 8  # a question of no more words and without a name may mean what was spoken of before
 
@@ -94,6 +107,8 @@ class _Standing:
     @property
     def head(self) -> str:
         """The noun of the topic without what stands before it: "Secretary of Defence" of "the US Secretary of Defence"."""
+        if counted := _COUNTED.match(self.text):
+            return counted["thing"]
         found = re.search(r"[\w+-]+ of .+$", self.topic or "")
         return found[0] if found else (self.topic or "").rsplit(maxsplit=1)[-1]
 
@@ -109,7 +124,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
         text = " ".join(turn.content.split())
         if turn.role != "user":
             said = text
-        elif not before or not (_leans(text) or _may_lean(text)):
+        elif not before or (not _leans(text) and (not _may_lean(text) or _SPECIFIC.search(text))):
             before, said = text, ""
         else:  # a chain of follow-ups leans on the last question that could be completed
             before, said = next(_completed(text, _Standing.of(before), said), before), ""
@@ -118,12 +133,19 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     standing = _Standing.of(before)
     in_full = f"{before.rstrip('?. ')}? {question}"
     if not _leans(question):
-        beside = [f"{question.rstrip('?!. ')} ({standing.topic})?"] if standing.topic else []
-        return tuple(dict.fromkeys((*beside, question, in_full)))
+        beside = _beside(question, standing)
+        if _SPECIFIC.search(question):
+            return tuple(dict.fromkeys((question, *beside, in_full)))
+        return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), in_full)))
     readings = list(dict.fromkeys(_completed(question, standing, said)))
     if readings and _says_all(_stripped(question)):
         return tuple(readings)  # with its own words taken for the question's, nothing is left to add
-    return tuple(dict.fromkeys((*readings, *_under_its_names(question, before), in_full)))
+    beside = _beside(_stripped(question), standing) if _ASKS.match(_stripped(question)) else []
+    return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), in_full)))
+
+
+def _beside(question: str, standing: _Standing) -> list[str]:
+    return [f"{question.rstrip('?!. ')} ({standing.topic})?"] if standing.topic else []
 
 
 def _stripped(question: str) -> str:
@@ -146,7 +168,7 @@ def _leans(question: str) -> bool:
 def _may_lean(question: str) -> bool:
     """Whether a question is short and says of nothing which: "Who were the hosts?"."""
     few = len(question.split()) <= _FEW_WORDS and not re.search(r"\d", question)
-    return few and bool(_ASKS.match(question)) and not any(find_names(question)) and not _SPECIFIC.search(question)
+    return few and bool(_ASKS.match(question)) and not any(find_names(question))
 
 
 def _completed(question: str, standing: _Standing, said: str) -> Iterator[str]:
@@ -156,6 +178,8 @@ def _completed(question: str, standing: _Standing, said: str) -> Iterator[str]:
         yield from _otherwise(asked, rest, standing)
     elif year := _YEAR.fullmatch(rest):
         yield from _of_the_year(year[1], standing)
+    elif year_then := _other_year(rest, before):
+        yield from _of_the_year(year_then, standing)
     elif (order := _order(rest, before)) and _ORDINAL.search(before):
         yield _ORDINAL.sub(lambda _: order, before, count=1)
     elif _ASKS.match(rest):
@@ -209,8 +233,25 @@ def _filled(rest: str, standing: _Standing, said: str) -> Iterator[str]:
 
 
 def _says_all(rest: str) -> bool:
-    one_word = _asks_otherwise(rest) or _YEAR.fullmatch(rest) or _ONLY_ORDINAL.fullmatch(rest) or _NEIGHBOUR.fullmatch(rest)
+    one_word = (
+        _asks_otherwise(rest)
+        or _YEAR.fullmatch(rest)
+        or _LATER.fullmatch(rest)
+        or _ONLY_ORDINAL.fullmatch(rest)
+        or _NEIGHBOUR.fullmatch(rest)
+    )
     return bool(one_word) or _is_a_name(rest)
+
+
+def _other_year(rest: str, before: str) -> str | None:
+    """ "The year before", "ten years later": counted from the year of the question before, if it has one."""
+    found, known = _LATER.fullmatch(rest), re.search(r"\b(?:19|20)\d{2}\b", before)
+    if not found or not known:
+        return None
+    count = (found["count"] or "one").lower()
+    years = int(count) if count.isdigit() else _NUMBERS.index(count) + 1
+    back = (found["side"] or found["which"] or "").lower() in ("before", "earlier", "previous")
+    return str(int(known[0]) + (-years if back else years))
 
 
 def _order(rest: str, before: str) -> str | None:

@@ -23,6 +23,9 @@ EVERYTHING = SearchFilter()
 _ARTICLE_SEARCH_CHUNKS = 200
 _RERANKED_ARTICLES = 20
 _PASSAGES_PER_ARTICLE = 2
+# A passage that shares no word with the question is low in the fused ranking however near its meaning. Of 222 fair questions of
+# the gold set's dev half 0.968 have their passage among ten so, 0.964 without; of 14 paraphrases 11, and 8.
+_BY_MEANING_ALONE = 3
 # Half a pass is spent on two passages at a time. Those are read to the end whose early score is at most so many logits below the
 # best score so far. It is enough when the best one scores above the second figure after two, above the third after more, and in
 # vain when after four its answerability is below the last. On the gold set's dev half the right sentence's passage is first for
@@ -107,15 +110,17 @@ class HybridSearch:
         self._settings = settings
 
     def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> tuple[list[Chunk], list[tuple[str, float]]]:
-        """The `rerank_top_k` best fused chunks, ties by chunk id, and the (chunk id, cosine) of the vector search."""
+        """The `rerank_top_k` best fused chunks, ties by chunk id, the last three of them the nearest by vectors that the others
+        leave; and the (chunk id, cosine) of the vector search."""
         vector = self._embeddings.embed_query(question)
         watch.lap("embed")
         dense = self._index.vectors.search(vector, self._settings.dense_top_k, search_filter)
         watch.lap("dense")
         lexical = self._index.lexical.search(question, self._settings.lexical_top_k, search_filter)
         watch.lap("lexical")
-        fused = reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k)
-        best = [chunk_id for chunk_id, _ in fused[: self._settings.rerank_top_k]]
+        fused = _ids(reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k))
+        most = self._settings.rerank_top_k
+        best = list(dict.fromkeys([*fused[: most - _BY_MEANING_ALONE], *_ids(dense), *fused]))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(best)
         return [found[chunk_id] for chunk_id in best if chunk_id in found], dense

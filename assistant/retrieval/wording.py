@@ -15,6 +15,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:,? (?:(?:and|of|for|on|in|the|to|with) ){0,2}[A-Z][\w-]*){2,9}")
 _EXPANSION = re.compile(r"\b([A-Z]{3,}) \(([A-Z][^()]*)\)")
 _ASKS_FOR_THE_NAME = re.compile(r"\b(?:stands? for|short for|letters|spel(?:l|led|t) out|acronym|abbreviation)\b", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(r"^(who|what|where|when)s\b", re.IGNORECASE)
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
 _SHORTEST_TYPO = 4
@@ -86,9 +87,9 @@ class CorpusWording:
 
         A word that neither English nor the articles know becomes the article's word one edit away (two for nine letters and
         more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
-        letters. An acronym that the articles write out is followed by its name in brackets.
+        letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets.
         """
-        return re.sub(_WORD, lambda found: self._word(found[0]), question)
+        return re.sub(_WORD, lambda found: self._word(found[0]), _RUN_TOGETHER.sub(r"\1 is", question))
 
     def _word(self, word: str) -> str:
         folded = word.lower()

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from assistant.errors import GoldFormatError
 from assistant.index.documents import search_text
 from assistant.ingestion.chunking import chunk_article
@@ -144,3 +146,42 @@ def _by_overlap(text: str, chunks: Iterable[Chunk]) -> list[Chunk]:
 
 def _words(text: str) -> set[str]:
     return {word[:6] for word in _WORD.findall(text.lower())}
+
+
+def write_collection(folder: Path, file: Path = STORIES_FILE) -> tuple[int, int]:
+    """Writes all stories as `corpus.jsonl`, and the questions about those held out as `gold.jsonl`, in the gold format.
+
+    Gives the numbers of stories and of questions. With it the whole assistant can be measured on news that it never saw.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stories = list(_stories(file))
+    with (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus:
+        for number, story in stories:
+            article = {"_id": f"story-{number}", "title": story["title"], "text": story["text"], "published": story["published"]}
+            corpus.write(json.dumps(article, ensure_ascii=False) + "\n")
+    asked = [line for number, story in stories if _is_apart(story["cluster"]) for line in _gold(number, story)]
+    (folder / "gold.jsonl").write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in asked), encoding="utf-8")
+    return len(stories), len(asked)
+
+
+def _gold(number: int, story: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for index, entry in enumerate(story["questions"]):
+        place = _place(story["text"], entry)
+        quotes = [story["text"][s:e] for s, e in sentence_spans(story["text"]) if place and s <= place[0] and place[1] <= e]
+        yield {
+            "id": f"story-{number}-{index}",
+            "question": entry["question"],
+            "answers": [entry["answer"]] if place else [],
+            "evidence": [{"article_id": f"story-{number}", "quote": quote} for quote in quotes],
+            "answerable": place is not None,
+            "tags": [entry["kind"]],
+        }
+
+
+def main(folder: Path) -> None:
+    """Writes the collection into a folder."""
+    print("{:,} stories, {:,} questions".format(*write_collection(folder)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -82,7 +82,9 @@ class _Compared:
     absent: list[Mismatch]
 
 
-def verify_claim(claim: str, passages: Iterable[AnyPassage], *, reader: Reader | None = None) -> Finding:
+def verify_claim(
+    claim: str, passages: Iterable[AnyPassage], *, reader: Reader | None = None, every_value: bool = False
+) -> Finding:
     """Compares one sentence with passages.
 
     Args:
@@ -91,17 +93,19 @@ def verify_claim(claim: str, passages: Iterable[AnyPassage], *, reader: Reader |
             it stays open.
         reader: its logit that the passage answers is a signal, and it is asked what the passage has where the claim has a value;
             None takes the packaged one, which is loaded when it is first needed.
+        every_value: whether each value must stand in the passage; else one in words that follows from it ("a third", "the
+            Dutch") may do where the claim network is sure.
 
     Returns:
         The finding on the best sentence; ties go to the earlier passage, then to the earlier sentence.
     """
     given = list(passages)
     reader = reader or packaged_reader()
-    finding = _verify(claim, given, reader)
+    finding = _verify(claim, given, reader, every_value)
     parts = _parts(claim)
     if finding.verdict == "supported" or len(parts) < 2:
         return finding
-    each = [_verify(part, given, reader) for part in parts]
+    each = [_verify(part, given, reader, every_value) for part in parts]
     if any(part.verdict != "supported" for part in each):
         return finding
     quotes = dict.fromkeys(replace(citation, marker=0) for part in each for citation in part.citations)
@@ -109,8 +113,8 @@ def verify_claim(claim: str, passages: Iterable[AnyPassage], *, reader: Reader |
     return Finding("supported", min(part.support for part in each), citations, (), finding.signals)
 
 
-def _verify(claim: str, passages: list[AnyPassage], reader: Reader) -> Finding:
-    compared = _compare(analyse(claim), passages, reader)
+def _verify(claim: str, passages: list[AnyPassage], reader: Reader, every_value: bool) -> Finding:
+    compared = _compare(analyse(claim), passages, reader, every_value)
     if not compared:
         return Finding("not found", 0.0)
     best = max(compared, key=lambda found: (not found.absent, found.support))
@@ -181,7 +185,7 @@ def check_sentence(
         and nothing. The citations' markers count from 1.
     """
     for verdict, passages in (("supported", cited), ("corrected", all_passages)):
-        finding = verify_claim(text, passages, reader=reader)
+        finding = verify_claim(text, passages, reader=reader, every_value=True)
         certain = finding.support >= _SHOWN_FROM and finding.signals and finding.signals.strange <= _STRANGEST_SHOWN
         if finding.verdict == "supported" and certain:
             return ("supported" if verdict == "supported" else "corrected"), finding.citations
@@ -190,7 +194,7 @@ def check_sentence(
 
 def compare_closely(claim: str, passages: Iterable[AnyPassage], reader: Reader) -> list[tuple[Signals, bool]]:
     """The signals of the sentences compared closely, and whether all values of the claim occur there: for fitting the weights."""
-    return [(found.signals, not found.absent) for found in _compare(analyse(claim), passages, reader)]
+    return [(found.signals, not found.absent) for found in _compare(analyse(claim), passages, reader, every_value=False)]
 
 
 def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Analysis, ...]]]:
@@ -231,7 +235,7 @@ def _analyses(passage: Passage) -> tuple[Analysis, ...]:
     return tuple(analyses)
 
 
-def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader) -> list[_Compared]:
+def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader, every_value: bool) -> list[_Compared]:
     alignments = [
         Alignment(claim, article, analyses, at) for article, analyses in _grouped(passages) for at in range(len(analyses))
     ]
@@ -246,8 +250,15 @@ def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader) ->
     compared = []
     for alignment, reading, logit in zip(chosen, readings, entailed.tolist(), strict=True):
         signals = compare(alignment, reading.answerable, logit)
-        compared.append(_Compared(alignment, signals, support(signals), absent(alignment)))
+        missing = absent(alignment)
+        if not every_value and logit >= _FOLLOWS and not any(_is_written_in_figures(wrong.claimed, claim) for wrong in missing):
+            missing = []
+        compared.append(_Compared(alignment, signals, support(signals), missing))
     return compared
+
+
+def _is_written_in_figures(value: Value, claim: Analysis) -> bool:
+    return any(character.isdigit() for character in claim.text[value.start : value.end])
 
 
 def _in_context(alignment: Alignment, before: int, after: int) -> str:
@@ -299,6 +310,8 @@ _READER_SURE = 6.0
 # sentence 0.75; of the true ones themselves 0.88 and 0.77 are kept.
 _STRANGEST = 0.12
 _NOTHING_FOUND = -3.0  # loses 2 of 216 true claims of the dev half, and holds back 4 wrong names and places of 245 reworded ones
+# Of claims kept apart that hold a value in words which the passage hasn't, 83 true ones lie above, and 4 false ones.
+_FOLLOWS = 2.0
 _STRANGEST_SHOWN = 0.05
 _SHOWN_FROM = 0.5
 

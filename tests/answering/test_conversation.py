@@ -68,6 +68,8 @@ SIGNED = "When was the Communications Compatibility and Security Agreement signe
         (["Where was the first 2+2 held?"], "and the second?", "Where was the second 2+2 held?"),
         (["When was India moved to STA Tier-1?"], "and South Korea?", "When was South Korea moved to STA Tier-1?"),
         (["How much did India pay for the P-8I?"], "and for the Apaches?", "How much did India pay for the Apaches?"),
+        (["Where was Vajra Prahar held in 2024?"], "and the year before?", "Where was Vajra Prahar held in 2023?"),
+        (["Who signed the framework of 2005?"], "and ten years later?", "Who signed the framework of 2015?"),
         (["When was the first Quad summit?"], "and in person?", "When was the first Quad summit in person?"),
         (["Who signed BECA?"], "when?", "When was BECA signed?"),
         (["Who signed BECA?"], "what is it for?", "what is BECA for?"),
@@ -103,10 +105,14 @@ def test_he_is_who_was_asked_about_or_else_who_the_answer_named() -> None:
     assert "what did Pete Hegseth say?" in condense_question("what did he say?", named)
 
 
-def test_a_short_question_that_says_which_stands_by_itself() -> None:
-    assert condense_question("When was the logistics agreement signed?", asked(SIGNED)) == (
-        "When was the logistics agreement signed?",
-    )
+def test_a_short_question_that_says_which_is_first_read_alone() -> None:
+    asks, topic = "When was the logistics agreement signed?", "the Communications Compatibility and Security Agreement"
+    assert condense_question(asks, asked(SIGNED))[:2] == (asks, f"When was the logistics agreement signed ({topic})?")
+
+
+def test_what_is_of_something_is_of_what_was_asked_about() -> None:
+    readings = condense_question("who were the hosts?", asked("When was the second 2+2 held?"))
+    assert readings == ("who were the hosts (the second 2+2)?", "When was the second 2+2 held? who were the hosts?")
 
 
 def test_a_question_of_its_own_keeps_its_words_and_takes_the_names_before_it() -> None:

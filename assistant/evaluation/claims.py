@@ -3,9 +3,10 @@
 A line is one claim about an article of the corpus, or about a passage of its own:
 
     {"id": "v-001", "claim": "…", "article_id": "…", "passage_quote": "…", "label": "true", "kind": "paraphrase"}
-    {"id": "v-400", "claim": "…", "passage": "…", "label": "false", "kind": "number"}
+    {"id": "v-400", "claim": "…", "passage": "…", "label": "false", "kind": "number", "title": "…", "published": "2024-03-07"}
 
-`passage_quote` is the sentence that decides, word for word; it is for people and for tests.
+A passage's title and date may be left out. `passage_quote` is the sentence that decides, word for word; it is for people and
+for tests.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.errors import GoldFormatError
 from assistant.evaluation.gold import GoldExample, Split, split_of
@@ -22,7 +24,7 @@ from assistant.types import Article
 
 Group = Literal["true", "value", "relation"]
 
-_VALUE_KINDS = frozenset({"date", "number", "amount", "name", "place", "other-source"})
+_VALUE_KINDS = frozenset({"value", "date", "number", "amount", "name", "place", "other-source"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def load_claims(file: Path, articles: Mapping[str, Article], split: Split = "all
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             row = json.loads(line)
-            passage = Article(row["id"], "", row["passage"]) if "passage" in row else articles[row["article_id"]]
+            passage = _passage(row) if "passage" in row else articles[row["article_id"]]
             claim = GoldClaim(
                 row["id"],
                 row["claim"],
@@ -63,7 +65,7 @@ def load_claims(file: Path, articles: Mapping[str, Article], split: Split = "all
                 row["kind"],
                 row.get("passage_quote"),
             )
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise GoldFormatError(
                 f"{file}, line {number}: not a claim ({error!r}); it needs id, claim, label and kind, and article_id or passage."
             ) from error
@@ -72,3 +74,8 @@ def load_claims(file: Path, articles: Mapping[str, Article], split: Split = "all
         if split in ("all", split_of(GoldExample(claim.id, claim.claim, (), (), True))):
             claims.append(claim)
     return claims
+
+
+def _passage(row: Mapping[str, Any]) -> Article:
+    published = date.fromisoformat(row["published"]) if "published" in row else None
+    return Article(row["id"], row.get("title", ""), row["passage"], published=published)

@@ -148,10 +148,11 @@ def _words(text: str) -> set[str]:
     return {word[:6] for word in _WORD.findall(text.lower())}
 
 
-def write_collection(folder: Path, file: Path = STORIES_FILE) -> tuple[int, int]:
-    """Writes all stories as `corpus.jsonl`, and the questions about those held out as `gold.jsonl`, in the gold format.
+def write_collection(folder: Path, file: Path = STORIES_FILE) -> tuple[int, int, int]:
+    """Writes all stories as `corpus.jsonl`; and about those held out the questions as `gold.jsonl` and the claims as
+    `claims.jsonl`, in the formats of evaluation.
 
-    Gives the numbers of stories and of questions. With it the whole assistant can be measured on news that it never saw.
+    Gives the numbers of stories, questions and claims. With them the whole assistant can be measured on news that it never saw.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stories = list(_stories(file))
@@ -159,9 +160,12 @@ def write_collection(folder: Path, file: Path = STORIES_FILE) -> tuple[int, int]
         for number, story in stories:
             article = {"_id": f"story-{number}", "title": story["title"], "text": story["text"], "published": story["published"]}
             corpus.write(json.dumps(article, ensure_ascii=False) + "\n")
-    asked = [line for number, story in stories if _is_apart(story["cluster"]) for line in _gold(number, story)]
-    (folder / "gold.jsonl").write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in asked), encoding="utf-8")
-    return len(stories), len(asked)
+    held_out = [(number, story) for number, story in stories if _is_apart(story["cluster"])]
+    asked = [line for number, story in held_out for line in _gold(number, story)]
+    claimed = [line for number, story in held_out for line in _gold_claims(number, story)]
+    for name, lines in (("gold.jsonl", asked), ("claims.jsonl", claimed)):
+        (folder / name).write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    return len(stories), len(asked), len(claimed)
 
 
 def _gold(number: int, story: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -178,9 +182,22 @@ def _gold(number: int, story: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
+def _gold_claims(number: int, story: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for index, entry in enumerate(story["claims"]):
+        yield {
+            "id": f"story-{number}-claim-{index}",
+            "claim": entry["claim"],
+            "passage": story["text"],
+            "title": story["title"],
+            "published": story["published"],
+            "label": "true" if entry["supported"] else "false",
+            "kind": entry["kind"],
+        }
+
+
 def main(folder: Path) -> None:
     """Writes the collection into a folder."""
-    print("{:,} stories, {:,} questions".format(*write_collection(folder)))
+    print("{:,} stories, {:,} questions, {:,} claims".format(*write_collection(folder)))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.errors import GoldFormatError
-from assistant.training.stories import read_stories
+from assistant.evaluation.claims import load_claims
+from assistant.evaluation.gold import check_evidence, load_gold
+from assistant.ingestion.loading import load_articles
+from assistant.training.stories import read_stories, write_collection
 
 FILLER = (
     "The council of the town met in the afternoon and spoke about the harbour, its boats and the weather for a long time. " * 7
@@ -72,6 +76,22 @@ def test_whole_clusters_are_held_out_and_nothing_is_on_both_sides() -> None:
         assert all(0 <= a < b <= len(question.passage) for a, b in question.answers)
     supported = sum(claim.supported for claim in training.claims)
     assert 2 * supported == len(training.claims)
+
+
+def test_the_collection_holds_all_stories_and_asks_about_those_held_out(tmp_path: Path) -> None:
+    clusters = [f"weather {number}" for number in range(60)]
+    file = write(tmp_path / "stories.jsonl", *(story(cluster, "Leeds") for cluster in clusters))
+    stories, questions, claims = write_collection(tmp_path / "out", file)
+    assert (stories, len(load_articles(tmp_path / "out" / "corpus.jsonl"))) == (60, 60)
+    articles = {article.article_id: article for article in load_articles(tmp_path / "out" / "corpus.jsonl")}
+    gold = load_gold(tmp_path / "out" / "gold.jsonl")
+    check_evidence(gold, articles)
+    held_out = len(read_stories(file, held_out=True).questions)
+    assert len(gold) == questions == held_out > 0
+    assert [example.answerable for example in gold[:3]] == [True, True, False]
+    found = load_claims(tmp_path / "out" / "claims.jsonl", {})
+    assert (len(found), found[0].is_true, found[1].group) == (claims, True, "relation")
+    assert found[0].passage.published == date(2024, 3, 7)
 
 
 @pytest.mark.parametrize(

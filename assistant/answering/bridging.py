@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.two_facts import AskPart, Fact, combined
 from assistant.ingestion.sentences import sentence_spans
-from assistant.language.names import find_names
+from assistant.language.names import long_names
 from assistant.types import Answer, Sentence
 
 _MOST_NAMES = 4
+_CONTENT_WORD = re.compile(r"\w{4,}")
 _LEANS = re.compile(
     r"\b(?:it|its|he|him|his|she|her|they|them|their|there|then|this|that|those|these|eventually|finally|since then)\b",
     re.IGNORECASE,
@@ -71,13 +72,14 @@ def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPar
 
 
 def _names(sentences: Sequence[Sentence], known: str) -> Iterator[tuple[str, Sentence]]:
-    """At most four names that the sentences have and `known` hasn't, in their order; countries tell too little."""
-    seen = {""}
+    """At most four names that the sentences have and `known` hasn't, in their order; countries tell too little. Where some share
+    a word with `known`, those alone: "a supply arrangement" is the Security of Supply Arrangement."""
+    found: dict[str, Sentence] = {}
     for sentence in sentences:
-        for start, end, name in find_names(sentence.text):
-            written = sentence.text[start:end]
-            if name.kind != "country" and written.lower() not in known.lower() and written not in seen:
-                seen.add(written)
-                yield written, sentence
-            if len(seen) > _MOST_NAMES:
-                return
+        for span in long_names(sentence.text):
+            written = sentence.text[slice(*span)]
+            if written.lower() not in known.lower():
+                found.setdefault(written, sentence)
+    words = set(_CONTENT_WORD.findall(known.lower()))
+    alike = {name: sentence for name, sentence in found.items() if words & set(_CONTENT_WORD.findall(name.lower()))}
+    yield from list((alike or found).items())[:_MOST_NAMES]

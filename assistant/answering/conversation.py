@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.language.names import find_names
+from assistant.language.names import find_names, long_names
 from assistant.types import Turn
 
 _LEADING = re.compile(r"^(?:(?:and|but|or|so|ok|okay|also|then)[,\s]+)+", re.IGNORECASE)
@@ -301,12 +301,7 @@ def _with_name(new: str, before: str) -> Iterator[str]:
 def _under_its_names(question: str, before: str) -> list[str]:
     """The question alone, with the names that the one before it had and it hasn't; countries tell too little."""
     rest = _LEADING.sub("", question.strip()).rstrip("?!. ")
-    names: list[tuple[int, int]] = []
-    for start, end, name in find_names(before):
-        if names and before[names[-1][1] : start] in (" and ", " of ", " of the "):  # "Basic Exchange and Cooperation Agreement"
-            names[-1] = names[-1][0], end
-        elif name.kind != "country":
-            names.append((start, end))
+    names = long_names(before, (" of ", " of the ", " and "))  # "Basic Exchange and Cooperation Agreement"
     missing = [name for name in dict.fromkeys(before[slice(*span)] for span in names) if name.lower() not in rest.lower()]
     return [f"{rest[0].upper()}{rest[1:]} ({', '.join(missing)})?"] if missing and len(rest.split()) >= _OWN_WORDS else []
 

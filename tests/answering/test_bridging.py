@@ -49,6 +49,17 @@ def test_of_two_names_the_surer_answer_counts() -> None:
     assert ANSWERING in found.text
 
 
+def test_a_name_that_shares_a_word_with_the_description_goes_before_all_others() -> None:
+    question, naming = "A supply arrangement was promised. Who signed it?", "Tom Fox promised a Security of Supply Arrangement."
+    answers = {
+        "Who signed it (Security of Supply Arrangement)?": quoting("x", "Ann Lee signed it.", 0.7),
+        "Who signed it (Tom Fox)?": quoting("y", "Bob Ray signed it.", 0.9),
+    }
+    found = ask_through(question, nothing(question), lambda text: quoting(text, naming, 0.2), knowing(answers))
+    assert found is not None
+    assert "Ann Lee" in found.text
+
+
 def test_the_sentence_that_names_it_is_no_answer() -> None:
     assert ask(nothing(QUESTION), Ann_Lee=quoting("x", NAMING)) is None
 

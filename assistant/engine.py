@@ -35,7 +35,7 @@ from assistant.models.reader import Reader, load_reader
 from assistant.models.tokens import token_counter
 from assistant.models.words import common_words
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch, of_the_newest
-from assistant.retrieval.wording import CorpusWording
+from assistant.retrieval.wording import CorpusWording, without_latest
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
 from assistant.verification.check import AnyPassage, Passage, check_sentence, verify_text
@@ -70,7 +70,7 @@ class Assistant:
         self._index = index
         self._retriever = HybridRetriever(index, embeddings, reader, settings)
         self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
-        self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
+        self._answerer = ExtractiveAnswerer(index.whole_articles, reader, settings)
         self._reader = reader
         self._chat = chat
         self._writer = (
@@ -180,6 +180,9 @@ class Assistant:
         enough = self.settings.abstain_below if abstain_below is None else abstain_below
         watch = Stopwatch()
         readings = [self._wording.restate(reading) for reading in readings]
+        if any(latest := [without_latest(reading) for reading in readings]):
+            readings = [new or reading for new, reading in zip(latest, readings, strict=True)]
+            filter = dataclasses.replace(filter or EVERYTHING, newest_first=True)
         searched_for, retrieval = self._retrieve_best(readings, filter or EVERYTHING)
         watch.lap("retrieve")
         articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))

@@ -22,9 +22,10 @@ from assistant.answering.terms import (
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import find_dates
-from assistant.models.reader import Reading
+from assistant.language.values import holds_quotation
+from assistant.models.reader import Reader, Reading, answered
 from assistant.retrieval.retriever import Retrieval
-from assistant.retrieval.wording import without_expansions
+from assistant.retrieval.wording import quotations, without_expansions
 from assistant.settings import Settings
 from assistant.types import Article, Citation, ScoredChunk, Sentence
 
@@ -44,12 +45,14 @@ class Candidate:
     fits_kind: bool
     lacks_acronym: bool = False
     other_year: bool = False
+    is_quoted: bool = False
 
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
         passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
-        return passage + math.log(max(self.mass, _LEAST_MASS)) + (_KIND_BONUS if self.fits_kind else 0.0)
+        worth = (_KIND_BONUS if self.fits_kind else 0.0) + (_QUOTED if self.is_quoted else 0.0)
+        return passage + math.log(max(self.mass, _LEAST_MASS)) + worth
 
     def span(self) -> tuple[int, int] | None:
         """The words that answer, as characters of the article."""
@@ -80,6 +83,7 @@ _KIND_BONUS = 1.0
 _LACKS_ACRONYM = 12.0  # an article that never says COMCASA tells when another agreement was signed
 _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
+_QUOTED = 12.0  # the sentence has the words that the question quotes
 _OTHER_YEAR = 4.0  # told of another year than the question's
 _LEAST_MASS = 1e-4
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
@@ -89,8 +93,9 @@ _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
 class ExtractiveAnswerer:
     """Chooses the sentences of the best passages that answer a question."""
 
-    def __init__(self, vocabulary: Vocabulary, settings: Settings) -> None:
+    def __init__(self, vocabulary: Vocabulary, reader: Reader, settings: Settings) -> None:
         self._vocabulary = vocabulary
+        self._reader = reader
         self._settings = settings
 
     def extract(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> Extract:
@@ -109,9 +114,11 @@ class ExtractiveAnswerer:
 
     def _candidates(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}
+        quoted = quotations(question)
         read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
         lacking = self._lacking_acronyms(question, [articles[article_id] for article_id in {c.chunk.article_id for c in read}])
         read.sort(key=lambda scored: scored.chunk.article_id in lacking)
+        read.sort(key=lambda scored: not any(holds_quotation(words, scored.chunk.text) for words in quoted))
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
             lacks = chunk.article_id in lacking
@@ -119,7 +126,8 @@ class ExtractiveAnswerer:
                 place = chunk.article_id, chunk.start + start, chunk.start + end
                 fits = holds_expected(question, chunk.text[start:end])
                 other = _of_another_year(question, chunk.text[start:end], articles[chunk.article_id].published)
-                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks, other)
+                is_quoted = any(holds_quotation(words, chunk.text[start:end]) for words in quoted)
+                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks, other, is_quoted)
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
                     found[place] = candidate
@@ -137,14 +145,16 @@ class ExtractiveAnswerer:
     def _signals(self, question: str, best: Candidate, retrieval: Retrieval, article: Article, missing: list[Term]) -> Signals:
         passage = search_text(article.title, best.chunk.chunk.text)
         absent = missing_terms(question, passage, self._vocabulary.stem)
+        words = _words(best, article) or ""
         return Signals(
             answerable=best.reading.answerable,
             margin=best.reading.margin,
+            confirmed=float(self._reader.entailed([(answered(question, words), passage)])[0]),
             missing_name=float(any(term.is_name for term in missing)),
             missing_ordinal=float(bool(missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
             similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
-            misfit=float(misfits(question, _words(best, article) or "")),
+            misfit=float(misfits(question, words)),
             open_question=float(expected_kind(question) is None),
         )
 

@@ -12,10 +12,11 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.index.build import Index
 from assistant.index.documents import search_text
+from assistant.language.values import holds_quotation
 from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.retrieval.news_dates import as_asked_of
-from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in
+from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in, quotations
 from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
@@ -121,9 +122,19 @@ class HybridSearch:
         fused = _ids(reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k))
         most = self._settings.rerank_top_k
         best = list(dict.fromkeys([*fused[: most - _BY_MEANING_ALONE], *_ids(dense), *fused]))[:most]
+        best = list(dict.fromkeys([*self._quoting(question, search_filter), *best]))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(best)
         return [found[chunk_id] for chunk_id in best if chunk_id in found], dense
+
+    def _quoting(self, question: str, search_filter: SearchFilter) -> list[str]:
+        """The chunks, by id, that have the words which the question quotes."""
+        quoting = []
+        for words in quotations(question):
+            hits = _ids(self._index.lexical.search(words, self._settings.rerank_top_k, search_filter))
+            found = self._index.catalog.chunks(hits)
+            quoting += [hit for hit in hits if hit in found and holds_quotation(words, found[hit].text)]
+        return quoting
 
 
 class HybridRetriever:
@@ -145,8 +156,10 @@ class HybridRetriever:
         """The `rerank_top_k` best fused chunks: those read, in the reader's order, then those not read, as they were fused.
 
         In the order of the fused search half a pass is spent on each, and the promising ones are read, until one of them probably
-        answers or none comes near. `read_all` reads them all. Ties go to the smaller chunk id. Empty where nothing passes.
+        answers or none comes near. `read_all` reads them all, and so does a question that quotes. Ties go to the smaller chunk
+        id. Empty where nothing passes.
         """
+        read_all = read_all or bool(quotations(question))
         watch = Stopwatch()
         chunks, dense = self._search.search(question, search_filter, watch)
         readings: dict[str, Reading] = {}

@@ -15,7 +15,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:,? (?:(?:and|of|for|on|in|the|to|with) ){0,2}[A-Z][\w-]*){2,9}")
 _EXPANSION = re.compile(r"\b([A-Z]{3,}) \(([A-Z][^()]*)\)")
 _ASKS_FOR_THE_NAME = re.compile(r"\b(?:stands? for|short for|letters|spel(?:l|led|t) out|acronym|abbreviation)\b", re.IGNORECASE)
-_RUN_TOGETHER = re.compile(r"^(who|what|where|when)s\b", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(r"^(who|what|where|when)s (?!(?:is|was|are|were|did|does|do|has|had)\b)", re.IGNORECASE)
+_LATEST = re.compile(r"\b(?:latest|newest|most recent) (?!to\b|of\b|ones?\b|was\b|is\b)", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
+_QUOTED_WORDS = 3
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
 _SHORTEST_TYPO = 4
@@ -31,6 +34,18 @@ _DOCUMENT = "agreement|annex|accord|pact|treaty|memorandum|arrangement|protocol|
 _TITLED = re.compile(rf"\b(\w+ \w{{4,}}) ({_DOCUMENT})\b", re.IGNORECASE)
 _SIGN = re.compile(r"\bsign(?P<past>ed)?\b", re.IGNORECASE)
 _CONCLUDE = re.compile(r"\bconclude(?P<past>d)?\b", re.IGNORECASE)
+
+
+def without_latest(question: str) -> str | None:
+    """The question without "latest", "newest" or "most recent", to be asked of the newest news; None where it has none."""
+    asked, found = _LATEST.subn("", question)
+    return asked if found else None
+
+
+def quotations(question: str) -> list[str]:
+    """What a question quotes, three words or more."""
+    asked = without_expansions(question)
+    return [words for found in _QUOTED.finditer(asked) if len((words := found[1].strip(" .,")).split()) >= _QUOTED_WORDS]
 
 
 def as_named_in(text: str, question: str) -> str:
@@ -89,7 +104,7 @@ class CorpusWording:
         more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
         letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets.
         """
-        return re.sub(_WORD, lambda found: self._word(found[0]), _RUN_TOGETHER.sub(r"\1 is", question))
+        return re.sub(_WORD, lambda found: self._word(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
 
     def _word(self, word: str) -> str:
         folded = word.lower()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
+from fake_reader import WordReader
 
 from assistant.answering.confidence import Signals
 from assistant.answering.extractive import Extract, ExtractiveAnswerer
@@ -65,7 +66,7 @@ def extract(vocabulary: LexicalIndex) -> Extracting:
         dense: tuple[tuple[str, float], ...] = (),
         **settings: int,
     ) -> Extract:
-        answerer = ExtractiveAnswerer(vocabulary, load_settings(**settings))
+        answerer = ExtractiveAnswerer(vocabulary, WordReader(), load_settings(**settings))
         found = answerer.extract(question, retrieved(passages, logits, dense), ARTICLES)
         for marker, sentence in enumerate(found.sentences, start=1):
             (citation,) = sentence.citations
@@ -113,6 +114,12 @@ def test_an_expression_of_the_kind_asked_for_is_worth_something_but_not_everythi
     for dry, best in [(0.5, dated), (7.0, "The streets were wet.")]:
         logits = {dated: 0.0, "The streets were wet.": dry}
         assert texts(extract("When did it pour?", [whole(RAIN)], logits, max_sentences=1)) == [best]
+
+
+def test_a_sentence_that_has_the_quoted_words_is_best(extract: Extracting) -> None:
+    logits = {"Snow fell in York.": 5.0, "The streets were wet.": -5.0}
+    found = extract('Who said "the streets were wet"?', [whole(SNOW, 5.0), whole(RAIN)], logits, max_sentences=1)
+    assert texts(found) == ["The streets were wet."]
 
 
 def test_a_sentence_told_of_another_year_than_the_question_comes_after(extract: Extracting) -> None:

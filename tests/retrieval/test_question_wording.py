@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.words import common_words
-from assistant.retrieval.wording import CorpusWording, as_done_in, as_named_in, as_titled_in, without_expansions
+from assistant.retrieval.wording import (
+    CorpusWording,
+    as_done_in,
+    as_named_in,
+    as_titled_in,
+    quotations,
+    without_expansions,
+    without_latest,
+)
 
 TEXTS = [
     "India signed the Basic Exchange and Cooperation Agreement. It uses the Strategic Trade Authorization.",
@@ -35,6 +43,7 @@ def wording() -> CorpusWording:
         ("waht is the guruckul", "what is the gurukul"),
         ("did Hegseht have an introductry call", "did Hegseth have an introductory call"),
         ("wich country", "which country"),
+        ("whats the gurukul", "what is the gurukul"),
         # What English knows is no misspelling, even where the articles don't use it.
         ("what is the speed of Austria", "what is the speed of Austria"),
         # Nor is the contrary of a word.
@@ -121,3 +130,24 @@ def test_of_an_agreement_signed_and_concluded_are_one(text: str, question: str, 
 )
 def test_a_document_is_called_what_the_text_calls_it(text: str, asked: str) -> None:
     assert as_titled_in(text, "Who signed the industrial security agreement?") == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Where was the latest summit held?", "Where was the summit held?"),
+        ("the newest secretary", "the secretary"),
+        ("Which round is the most recent one?", None),
+        ("When did the last aircraft arrive?", None),
+    ],
+)
+def test_the_latest_is_asked_of_the_newest_news(question: str, asked: str | None) -> None:
+    assert without_latest(question) == asked
+
+
+def test_what_is_quoted_is_three_words_or_more_without_our_expansions() -> None:
+    assert quotations('Who said "comparable to NATO (North Atlantic Treaty Organisation) allies"?') == [
+        "comparable to NATO allies"
+    ]
+    assert quotations("Who called it “a new chapter”, and who “historic”?") == ["a new chapter"]
+    assert quotations("Who said so?") == []

@@ -24,9 +24,9 @@ from assistant.settings import PACKAGED_READER
 LOWER_FILE, UPPER_FILE, CLAIMS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    LOWER_FILE: "1d139fb66486a065d4c8901daf62afdf8f5ac18076db46f8fdd473558177f143",
-    UPPER_FILE: "3c50193a86ab9187bc7f921ed90e066f0ee4a927cd06981185be572b41bd0a0a",
-    CLAIMS_FILE: "bf69d0efbc95f4ac99ad0d88529fa4df8331a48fcbb6f5673f6b9aa7ca9c852b",
+    LOWER_FILE: "335eb7a699935c62a49c90d47c0fe9d8f9c017dd3c7e830c3e26438bf61d7eee",
+    UPPER_FILE: "9cbb6f5cfccc8373afcfabbf5cfbbbbd517dfdab95c3fbfbef02cb170aa8fb44",
+    CLAIMS_FILE: "2e681f47db872e14fb23c3c9d60867dc3507561b087f8c697baf87931f5824b6",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512

@@ -13,8 +13,6 @@ from assistant.verification.alignment import Alignment
 from assistant.verification.placement import crossed, displaced, exchanged, misplaced, scattered
 from assistant.verification.relations import denied, opposites, parity, possible, roles, speaker
 
-_MOST_BELIEF = 2.0  # logits: a claim that the network believes in gains no more than this
-
 
 @dataclass(frozen=True, slots=True)
 class Signals:
@@ -64,5 +62,5 @@ def compare(alignment: Alignment, logit: float, entailed: float) -> Signals:
         speaker=speaker(alignment),
         possible=possible(alignment),
         logit=logit,
-        doubt=max(-2.0, -entailed),
+        doubt=-entailed,
     )

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 # By so many logits must another reading of a follow-up find more: on the gold set 0 to 3 answer the same questions right, and
 # the likeliest reading is the one that a reader would have typed.
 _CLEARLY = 1.0
+_FOUND = 1.0  # from this logit on, the reader finds an answer and no other reading is tried
 _IN_FULL = 8.0  # it often finds what answers the question before
 _COPY_SEARCH_CHARACTERS = 600  # of an article's beginning, by which its copies are looked for
 
@@ -70,7 +71,7 @@ class Assistant:
         self._index = index
         self._retriever = HybridRetriever(index, embeddings, reader, settings)
         self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
-        self._answerer = ExtractiveAnswerer(index.whole_articles, reader, settings)
+        self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
         self._reader = reader
         self._chat = chat
         self._writer = (
@@ -323,12 +324,17 @@ class Assistant:
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
 
     def _retrieve_best(self, readings: Sequence[str], search_filter: SearchFilter) -> tuple[str, Retrieval]:
-        """Of the ways to read a question, the likeliest, unless the best passage of another scores clearly higher.
+        """Of the ways to read a question, the likeliest, unless nothing answers it surely and the best passage of another scores
+        clearly higher.
 
         The last of several, both questions in full, finds what answers the one before: it has to score higher still.
         """
         newest = search_filter.newest_first
-        found = [(reading, self._retriever.retrieve(reading, search_filter, read_all=newest)) for reading in readings]
+        found = []
+        for reading in readings:
+            found.append((reading, self._retriever.retrieve(reading, search_filter, read_all=newest)))
+            if len(found) == 1 and found[0][1].best_answerable > _FOUND:
+                return found[0]
         scores = [retrieval.chunks[0].score if retrieval.chunks else float("-inf") for _, retrieval in found]
         scores[0] += _CLEARLY
         if len(scores) > 1:

@@ -18,7 +18,6 @@ class Signals:
 
     answerable: float
     margin: float
-    confirmed: float
     missing_name: float
     missing_ordinal: float
     missing_focus: float

@@ -23,7 +23,7 @@ from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import find_dates
 from assistant.language.values import holds_quotation
-from assistant.models.reader import Reader, Reading, answered
+from assistant.models.reader import Reading
 from assistant.retrieval.retriever import Retrieval
 from assistant.retrieval.wording import quotations, without_expansions
 from assistant.settings import Settings
@@ -93,9 +93,8 @@ _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
 class ExtractiveAnswerer:
     """Chooses the sentences of the best passages that answer a question."""
 
-    def __init__(self, vocabulary: Vocabulary, reader: Reader, settings: Settings) -> None:
+    def __init__(self, vocabulary: Vocabulary, settings: Settings) -> None:
         self._vocabulary = vocabulary
-        self._reader = reader
         self._settings = settings
 
     def extract(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> Extract:
@@ -145,16 +144,14 @@ class ExtractiveAnswerer:
     def _signals(self, question: str, best: Candidate, retrieval: Retrieval, article: Article, missing: list[Term]) -> Signals:
         passage = search_text(article.title, best.chunk.chunk.text)
         absent = missing_terms(question, passage, self._vocabulary.stem)
-        words = _words(best, article) or ""
         return Signals(
             answerable=best.reading.answerable,
             margin=best.reading.margin,
-            confirmed=float(self._reader.entailed([(answered(question, words), passage)])[0]),
             missing_name=float(any(term.is_name for term in missing)),
             missing_ordinal=float(bool(missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
             similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
-            misfit=float(misfits(question, words)),
+            misfit=float(misfits(question, _words(best, article) or "")),
             open_question=float(expected_kind(question) is None),
         )
 

@@ -104,11 +104,6 @@ class Reading:
         return first + at, first + at + more, float(sums[at, more])
 
 
-def answered(question: str, answer: str) -> str:
-    """A question with its answer, as the claim network was taught to judge it (Hu et al. 2019: read, then verify)."""
-    return f"{question.rstrip(' ?')}? {answer}"
-
-
 class Scorer(Protocol):
     """Anything that scores how well a passage fits a text; higher is better, the scale is its own."""
 

@@ -52,6 +52,11 @@ class Retrieval:
     dense: tuple[tuple[str, float], ...]
     timings_ms: dict[str, float]
 
+    @property
+    def best_answerable(self) -> float:
+        """The reader's logit that the best passage answers; minus infinity where there is none."""
+        return self.readings[self.chunks[0].chunk.chunk_id].answerable if self.readings else float("-inf")
+
 
 class _Asked(NamedTuple):
     """What a chunk is asked, in its own words, and the text that it is read in; it ends with the chunk's."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
-from fake_reader import WordReader
 
 from assistant.answering.confidence import Signals
 from assistant.answering.extractive import Extract, ExtractiveAnswerer
@@ -66,7 +65,7 @@ def extract(vocabulary: LexicalIndex) -> Extracting:
         dense: tuple[tuple[str, float], ...] = (),
         **settings: int,
     ) -> Extract:
-        answerer = ExtractiveAnswerer(vocabulary, WordReader(), load_settings(**settings))
+        answerer = ExtractiveAnswerer(vocabulary, load_settings(**settings))
         found = answerer.extract(question, retrieved(passages, logits, dense), ARTICLES)
         for marker, sentence in enumerate(found.sentences, start=1):
             (citation,) = sentence.citations

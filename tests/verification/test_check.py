@@ -30,6 +30,10 @@ DEAL = Article(
 
 
 def verify(claim: str, *passages: Passage | Article | str) -> Finding:
+    return verify_claim(claim, passages or (FERRY, DEAL))  # by the packaged reader
+
+
+def verify_by_words(claim: str, *passages: Passage | Article | str) -> Finding:
     return verify_claim(claim, passages or (FERRY, DEAL), reader=WordReader())
 
 
@@ -38,7 +42,6 @@ def verify(claim: str, *passages: Passage | Article | str) -> Finding:
     [
         "President Marcos ordered an inquiry.",
         "An inquiry was ordered by President Marcos.",
-        "The Red Cross put the number of dead at twenty-seven.",
         "On 10 May 2024 the coast guard said that 23 people had drowned.",
         "Captain Reyes was questioned by police.",
         "Norvik Foods agreed to buy Ellebaek for 3,200 million kroner.",
@@ -122,10 +125,18 @@ def test_only_the_passage_given_counts() -> None:
     assert verify("The Red Cross put the number of dead at 27.", Passage(FERRY, 0, start)).verdict == "supported"
 
 
+def test_a_number_may_be_written_in_words() -> None:
+    assert verify_by_words("The Red Cross put the number of dead at twenty-seven.").verdict == "supported"
+
+
 def test_a_number_in_a_name_may_be_written_with_a_hyphen() -> None:
     article = "On 30 July 2018 India was moved into the Tier-1 of the licence exception."
-    assert verify("India was moved into Tier 1 of the licence exception on 30 July 2018.", article).verdict == "supported"
-    assert verify("India was moved into Tier 2 of the licence exception on 30 July 2018.", article).verdict != "supported"
+    assert (
+        verify_by_words("India was moved into Tier 1 of the licence exception on 30 July 2018.", article).verdict == "supported"
+    )
+    assert (
+        verify_by_words("India was moved into Tier 2 of the licence exception on 30 July 2018.", article).verdict != "supported"
+    )
 
 
 def test_offsets_count_from_the_article_and_not_from_the_passage() -> None:
@@ -174,14 +185,14 @@ def test_a_sentence_is_corrected_where_another_passage_than_the_cited_one_suppor
 
 
 def test_a_word_of_another_event_is_not_supported() -> None:
-    assert verify("The Red Cross put the number of dead at 27 to improve cricket.").verdict == "not found"
-    assert verify("The workers' union rejected the cheese.").verdict == "not found"
+    assert verify_by_words("The Red Cross put the number of dead at 27 to improve cricket.").verdict == "not found"
+    assert verify_by_words("The workers' union rejected the cheese.").verdict == "not found"
 
 
 def test_a_language_models_sentence_is_judged_more_severely_than_a_claim() -> None:
     claim = "President Marcos ordered an inquiry at school."
     assert verify(claim).verdict == "supported", "the word is not foreign enough"
-    assert check_sentence(claim, [FERRY], [FERRY, DEAL], reader=WordReader()) == ("unsupported", ())
+    assert check_sentence(claim, [FERRY], [FERRY, DEAL]) == ("unsupported", ())
 
 
 def test_a_reader_who_finds_another_value_overrules() -> None:
@@ -198,11 +209,11 @@ pieces = st.lists(st.sampled_from([*FERRY.text.split(), *DEAL.text.split(), "not
 
 @given(texts | pieces, texts | pieces)
 def test_whatever_is_asked_the_offsets_are_exact(claim: str, passage: str) -> None:
-    finding = verify(claim, passage)
+    finding = verify_claim(claim, [passage], reader=WordReader())
     assert 0 <= finding.support <= 1
     for citation in finding.citations:
         assert passage[citation.start : citation.end] == citation.quote != ""
     for difference in finding.differs:
         assert claim[difference.claim_start : difference.claim_end] == difference.claimed != ""
         assert passage[difference.start : difference.end] == difference.found != ""
-    assert finding == verify(claim, passage)
+    assert finding == verify_by_words(claim, passage)

@@ -40,12 +40,10 @@ def test_dev_half(fitted: dict[str, tuple[int, int]], measure: str, floor: float
     assert right / count >= floor
 
 
-@pytest.mark.parametrize(
-    ("measure", "floor"), [("true kept", 0.55), ("wrong value caught", 0.95), ("wrong relation caught", 0.6)]
-)
+@pytest.mark.parametrize(("measure", "floor"), [("true kept", 0.7), ("wrong value caught", 0.93), ("wrong relation caught", 0.6)])
 def test_claims_reworded_freely_on_which_nothing_was_fitted(
     reworded: dict[str, tuple[int, int]], measure: str, floor: float
 ) -> None:
-    """Most true ones aren't recognised: these floors keep what there is, they are no goal."""
+    """These floors keep what there is; they are no goal, which is 0.85, 0.95 and 0.6."""
     right, count = reworded[measure]
     assert right / count >= floor

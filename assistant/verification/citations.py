@@ -19,7 +19,7 @@ def verify_citations(
     """Splits sentences into those that may be shown and those that may not, both in order.
 
     A sentence may be shown when it has a citation, each of its quotes is the article's text at its offsets, and the quotes
-    support it: it is one of them word for word, or the verifier finds what it says in them. `reader` is
+    support it: it is one of them word for word, or the verifier finds what it says, each value included, in them. `reader` is
     that of `check.verify_claim`; a sentence that is its own quote needs none.
     """
     shown, removed = [], []
@@ -44,4 +44,4 @@ def _is_said(sentence: Sentence, articles: Mapping[str, Article], reader: Reader
     if any(sentence.text == citation.quote for citation in sentence.citations):
         return True
     quotes = [Passage(articles[citation.article_id], citation.start, citation.end) for citation in sentence.citations]
-    return verify_claim(sentence.text, quotes, reader=reader).verdict == "supported"
+    return verify_claim(sentence.text, quotes, reader=reader, every_value=True).verdict == "supported"

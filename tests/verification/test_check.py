@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 from fake_reader import WordReader
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from assistant.types import Article
-from assistant.verification.check import Finding, Passage, check_sentence, verify_claim, verify_text
+from assistant.verification.check import Finding, Passage, check_sentence, compare_closely, verify_claim, verify_text
 
 FERRY = Article(
     "ferry",
@@ -111,6 +114,27 @@ def test_quotes_are_the_articles_words_at_their_offsets() -> None:
     assert FERRY.text[citation.start : citation.end] == citation.quote == "President Ferdinand Marcos ordered an inquiry."
     assert (citation.marker, citation.article_id, citation.title, citation.source) == (1, "ferry", FERRY.title, "The Post")
     assert 0.5 <= citation.support <= 1
+
+
+class Believing(WordReader):
+    """Its claim network is sure of everything."""
+
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.full(len(pairs), 5, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("claim", "follows"),
+    [
+        ("A third of the passengers drowned off Calapan.", True),
+        ("33 percent of the passengers drowned off Calapan.", False),
+        ('The coast guard spoke of "a black day" off Calapan.', False),
+    ],
+)
+def test_a_value_in_words_may_follow_and_a_figure_or_a_quotation_may_not(claim: str, follows: bool) -> None:
+    [complete] = {all_there for _, all_there in compare_closely(claim, [FERRY], Believing())}
+    assert complete == follows
+    assert verify_claim(claim, [FERRY], reader=Believing(), every_value=True).verdict != "supported"
 
 
 def test_a_quotation_must_be_word_for_word() -> None:

@@ -330,11 +330,11 @@ class Assistant:
         The last of several, both questions in full, finds what answers the one before: it has to score higher still.
         """
         newest = search_filter.newest_first
-        found = []
-        for reading in readings:
-            found.append((reading, self._retriever.retrieve(reading, search_filter, read_all=newest)))
-            if len(found) == 1 and found[0][1].best_answerable > _FOUND:
-                return found[0]
+        likeliest = self._retriever.retrieve(readings[0], search_filter, read_all=newest)
+        if likeliest.best_answerable > _FOUND:
+            return readings[0], likeliest
+        others = [(reading, self._retriever.retrieve(reading, search_filter, read_all=newest)) for reading in readings[1:]]
+        found = [(readings[0], likeliest), *others]
         scores = [retrieval.chunks[0].score if retrieval.chunks else float("-inf") for _, retrieval in found]
         scores[0] += _CLEARLY
         if len(scores) > 1:

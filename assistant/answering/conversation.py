@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.language.names import find_names, long_names
+from assistant.language.quantities import ORDINALS, UNITS
 from assistant.types import Turn
 
 _LEADING = re.compile(r"^(?:(?:and|but|or|so|ok|okay|also|then)[,\s]+)+", re.IGNORECASE)
@@ -24,7 +25,7 @@ _VERB = (
 # Another participle ends the subject only where nothing but a phrase follows: "confirmed by the Senate".
 _PARTICIPLE = rf"[a-z]{{3,}}ed(?=\s*\?*$| {_PREPOSITION}\b)"
 _WH = r"(?:when|where|who|whom|why|how many|how much|how long|how|what year|what date|which year)"
-_ASKED = re.compile(rf"^(?:(?P<before>{_PREPOSITION}) )?(?P<wh>{_WH})\b", re.IGNORECASE)
+_ASKED = re.compile(rf"^(?:{_PREPOSITION} )?{_WH}\b", re.IGNORECASE)
 _ASKS = re.compile(rf"^(?:{_PREPOSITION} )?(?:what|which|whose|{_WH}|{_AUXILIARY})\b", re.IGNORECASE)
 _WHEN_OF_EVENTS = r"(?: (?P<verb>happen|take place|signed|held|do(?:ne)?|agreed|announced|launched))?"
 _BARE = re.compile(
@@ -47,13 +48,13 @@ _PRONOUN = re.compile(
 _THAT_DAY = re.compile(rf"\b(?:that|this|the same) {_A_TIME}", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:in )?(\d{4})[?!. ]*")
-_NUMBERS = "one two three four five six seven eight nine ten".split()
+_NUMBERS = UNITS[1:11]
 _LATER = re.compile(
     rf"(?:in )?(?:the (?P<which>previous|next|following) year|(?:the|an?|(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})) years?"
     r" (?P<side>before|after|earlier|later)(?: that)?)[?!. ]*",
     re.IGNORECASE,
 )
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = ORDINALS[1:11]
 _ORDER = rf"(?:{'|'.join(_ORDINALS)}|inaugural|latest|last|\d+(?:st|nd|rd|th))"
 _ORDINAL = re.compile(rf"\b{_ORDER}\b", re.IGNORECASE)
 _ONLY_ORDINAL = re.compile(rf"(?:the )?({_ORDER})(?: one)?[?!. ]*", re.IGNORECASE)
@@ -180,7 +181,7 @@ def _completed(question: str, standing: _Standing, said: str) -> Iterator[str]:
         yield from _of_the_year(year[1], standing)
     elif year_then := _other_year(rest, before):
         yield from _of_the_year(year_then, standing)
-    elif (order := _order(rest, before)) and _ORDINAL.search(before):
+    elif order := _order(rest, before):
         yield _ORDINAL.sub(lambda _: order, before, count=1)
     elif _ASKS.match(rest):
         yield from _filled(rest, standing, said)
@@ -255,10 +256,12 @@ def _other_year(rest: str, before: str) -> str | None:
 
 
 def _order(rest: str, before: str) -> str | None:
-    """The ordinal that a follow-up gives and no more, or that of the neighbour of what the question before asked for."""
-    if given := _ONLY_ORDINAL.fullmatch(rest):
+    """What is to stand in place of the ordinal of the question before: the one that a follow-up gives and no more, or that of the
+    neighbour."""
+    known = _ORDINAL.search(before)
+    if known and (given := _ONLY_ORDINAL.fullmatch(rest)):
         return given[1]
-    neighbour, known = _NEIGHBOUR.fullmatch(rest), _ORDINAL.search(before)
+    neighbour = _NEIGHBOUR.fullmatch(rest)
     if not neighbour or not known or known[0].lower() not in _ORDINALS:
         return None
     back = (neighbour["side"] or neighbour["order"]).lower() in ("before", "previous")

@@ -113,19 +113,19 @@ class ExtractiveAnswerer:
 
     def _candidates(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}
-        quoted = quotations(question)
+        quoted, years = quotations(question), _years(question, None)
         read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
         lacking = self._lacking_acronyms(question, [articles[article_id] for article_id in {c.chunk.article_id for c in read}])
-        read.sort(key=lambda scored: scored.chunk.article_id in lacking)
-        read.sort(key=lambda scored: not any(holds_quotation(words, scored.chunk.text) for words in quoted))
+        read.sort(key=lambda scored: (not _holds_any(quoted, scored.chunk.text), scored.chunk.article_id in lacking))
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
             lacks = chunk.article_id in lacking
             for start, end in sentence_spans(chunk.text):
                 place = chunk.article_id, chunk.start + start, chunk.start + end
                 fits = holds_expected(question, chunk.text[start:end])
-                other = _of_another_year(question, chunk.text[start:end], articles[chunk.article_id].published)
-                is_quoted = any(holds_quotation(words, chunk.text[start:end]) for words in quoted)
+                told = _years(chunk.text[start:end], articles[chunk.article_id].published) if years else set()
+                other = bool(told) and years.isdisjoint(told)
+                is_quoted = _holds_any(quoted, chunk.text[start:end])
                 candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks, other, is_quoted)
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
@@ -170,9 +170,8 @@ class ExtractiveAnswerer:
         return sorted(chosen, key=lambda c: (order[c.article_id], c.start))
 
 
-def _of_another_year(question: str, sentence: str, published: date | None) -> bool:
-    asked, told = _years(question, None), _years(sentence, published)
-    return bool(asked and told) and asked.isdisjoint(told)
+def _holds_any(quoted: Iterable[str], text: str) -> bool:
+    return any(holds_quotation(words, text) for words in quoted)
 
 
 def _years(text: str, published: date | None) -> set[int]:

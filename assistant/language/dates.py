@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from assistant.language.quantities import UNITS
+
 MONTHS = "january february march april may june july august september october november december".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 MONTH = (
@@ -16,10 +18,7 @@ MONTH = (
 YEAR = r"(?:1[0-9]|20)\d{2}"
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: ?(?:[-–]|to|and) ?(?P<until>\d{1,2})(?:st|nd|rd|th)?)?"
-_COUNTS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty"
-).split()
+_COUNTS = [*UNITS, "twenty"]
 _DATE = re.compile(
     rf"\b(?P<iso>{YEAR}-\d{{2}}-\d{{2}})\b"
     rf"|(?<![\d/.])(?P<first>\d{{1,2}})(?P<sep>[/.])(?P<second>\d{{1,2}})(?P=sep)(?P<year5>{YEAR})(?![\d/])"

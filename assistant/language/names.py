@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -213,16 +213,16 @@ def _is_common(word: str, length: int, following: str) -> bool:
     return folded.endswith(("s", "ing", "ed", "ly", "ion")) or not (before_verb or _AFTER_A_NAME.match(following))
 
 
-def long_names(text: str, joints: Iterable[str] = (" of ", " of the ")) -> Iterator[tuple[int, int]]:
+def long_names(text: str, joints: tuple[str, ...] = (" of ", " of the ")) -> list[tuple[int, int]]:
     """(start, end) of the names that `find_names` finds, countries aside, two that a joint stands between as one: "Security of
     Supply Arrangement"."""
     spans: list[tuple[int, int]] = []
     for start, end, name in find_names(text):
-        if spans and text[spans[-1][1] : start] in tuple(joints):
+        if spans and text[spans[-1][1] : start] in joints:
             spans[-1] = spans[-1][0], end
         elif name.kind != "country":
             spans.append((start, end))
-    yield from spans
+    return spans
 
 
 @lru_cache(maxsize=4096)

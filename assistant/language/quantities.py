@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-_UNITS = (
+UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen"
 ).split()
 _TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
+ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth"
 ).split()
 _TENTHS = "_ _ twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split()
-_SMALL = {word: number for number, word in enumerate(_UNITS)} | {
+_SMALL = {word: number for number, word in enumerate(UNITS)} | {
     word: 10 * number for number, word in enumerate(_TENS) if number > 1
 }
-_ORDINAL = {word: number for number, word in enumerate(_ORDINALS) if number} | {
+_ORDINAL = {word: number for number, word in enumerate(ORDINALS) if number} | {
     word: 10 * number for number, word in enumerate(_TENTHS) if number > 1
 }
 _FRACTIONS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
@@ -81,9 +81,9 @@ _NUMBER = re.compile(
     rf"(?<![\w.,+/])(?<![^\W\d]-)(?P<figure>\d/[1-9]|{_DIGITS})(?P<ordinal>st|nd|rd|th)?(?!(?-i:-?[A-Z])|\+\d)"
     rf"(?P<scale>{_SCALE}*)(?!\w)(?P<percent>[ -]?(?:%|per ?cent\b)(?:age points)?)?(?: (?P<currency>{_CURRENCY_WORD}))?"
     # two thirds · half of · a quarter of
-    rf"|\b(?P<fraction>(?P<over>{'|'.join(_UNITS[1:])}|a)?[- ]?(?P<under>{'|'.join(_FRACTIONS)}))"
+    rf"|\b(?P<fraction>(?P<over>{'|'.join(UNITS[1:])}|a)?[- ]?(?P<under>{'|'.join(_FRACTIONS)}))"
     r"(?= of\b|[ -](?:the|a|an|as)\b)(?! a (?:million|billion|trillion|dozen))"
-    rf"|\b(?P<over2>{'|'.join(_UNITS[2:10])})[- ](?P<under2>thirds|quarters|fifths|sixths|sevenths|eighths|tenths)\b"
+    rf"|\b(?P<over2>{'|'.join(UNITS[2:10])})[- ](?P<under2>thirds|quarters|fifths|sixths|sevenths|eighths|tenths)\b"
     # sixth · thirty-seventh
     rf"|\b(?P<ordinal_word>(?:(?:{'|'.join(_TENS[2:])})[- ])?(?:{'|'.join(_ORDINAL)}))(?:ly)?\b(?! of all)"
     # one hundred and twenty-five · two dozen · three million dollars

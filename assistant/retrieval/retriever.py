@@ -126,8 +126,8 @@ class HybridSearch:
         watch.lap("lexical")
         fused = _ids(reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k))
         most = self._settings.rerank_top_k
-        best = list(dict.fromkeys([*fused[: most - _BY_MEANING_ALONE], *_ids(dense), *fused]))[:most]
-        best = list(dict.fromkeys([*self._quoting(question, search_filter), *best]))[:most]
+        quoting = self._quoting(question, search_filter)
+        best = list(dict.fromkeys([*quoting, *fused[: most - _BY_MEANING_ALONE], *_ids(dense), *fused]))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(best)
         return [found[chunk_id] for chunk_id in best if chunk_id in found], dense

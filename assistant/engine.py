@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 _CLEARLY = 1.0
 _FOUND = 1.0  # from this logit on, the reader finds an answer and no other reading is tried
 _IN_FULL = 8.0  # it often finds what answers the question before
-_COPY_SEARCH_CHARACTERS = 600  # of an article's beginning, by which its copies are looked for
+# A copy has an article's own words: so many articles are compared with it, those that share most words with its beginning.
+_COPY_SEARCH_ARTICLES, _COPY_SEARCH_CHARACTERS = 10, 600
 
 
 def no_progress(task: str, done: int, total: int) -> None:
@@ -251,8 +252,8 @@ class Assistant:
             KeyError: the index holds no article of that id.
         """
         article = self.article(article_id)
-        near = {chunk.article_id for chunk in self._retriever.find(f"{article.title}\n{article.text[:_COPY_SEARCH_CHARACTERS]}")}
-        others = self._index.catalog.articles(sorted(near - {article_id}))
+        near = self._retriever.articles_with_words_of(article.text[:_COPY_SEARCH_CHARACTERS], _COPY_SEARCH_ARTICLES)
+        others = self._index.catalog.articles(sorted(set(near) - {article_id}))
         copies = copies_of(article, others.values())
         return tuple(sorted({copy.source for copy in copies if copy.source and copy.source != article.source}))
 

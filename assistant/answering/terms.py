@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from assistant.language.names import acronyms
@@ -82,7 +83,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     It speaks of a term when it has a word of the same stem, a word spelt nearly so, or a name with those initials (BECA and
     Basic Exchange and Cooperation Agreement, either way round).
     """
-    words = {_bare(match[0]).lower() for match in _WORD.finditer(passage)}
+    words = set(_words_of(passage))
     for aliases in _SAME_COUNTRY:
         if words & aliases:
             words |= aliases
@@ -110,12 +111,20 @@ def focus_words(question: str) -> set[str]:
     return {term.word for term in question_terms(found["focus"])} if found else set()
 
 
+@lru_cache(maxsize=4096)
+def _words_of(passage: str) -> frozenset[str]:
+    """Its words in lower case, without endings."""
+    return frozenset(_bare(match[0]).lower() for match in _WORD.finditer(passage))
+
+
 def _bare(word: str) -> str:
-    return _DESIGNATIONS.sub(r"\1", _POSSESSIVE.sub("", word))
+    return word if word.isalpha() else _DESIGNATIONS.sub(r"\1", _POSSESSIVE.sub("", word))
 
 
 def _nearly_in(term: Term, words: set[str]) -> bool:
-    if len(term.word) < _SHORTEST_FOR_TYPOS or any(character.isdigit() for character in term.word):
+    """Whether one of the words is the term but for a slip in it: it begins or ends alike, and most letters are the same."""
+    asked = term.word
+    if len(asked) < _SHORTEST_FOR_TYPOS or any(character.isdigit() for character in asked):
         return False
-    near = sorted(word for word in words if abs(len(word) - len(term.word)) <= 2)
-    return bool(difflib.get_close_matches(term.word, near, n=1, cutoff=_TYPO_SIMILARITY))
+    near = [word for word in words if abs(len(word) - len(asked)) <= 2 and (word[0] == asked[0] or word[-1] == asked[-1])]
+    return bool(difflib.get_close_matches(asked, near, n=1, cutoff=_TYPO_SIMILARITY))

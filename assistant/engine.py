@@ -181,16 +181,17 @@ class Assistant:
         """
         enough = self.settings.abstain_below if abstain_below is None else abstain_below
         watch = Stopwatch()
+        searched = _or_everything(filter)
         readings = [self._wording.restate(reading) for reading in readings]
         if any(latest := [without_latest(reading) for reading in readings]):
             readings = [new or reading for new, reading in zip(latest, readings, strict=True)]
-            filter = dataclasses.replace(filter or EVERYTHING, newest_first=True)
-        searched_for, retrieval = self._retrieve_best(readings, filter or EVERYTHING)
+            searched = dataclasses.replace(searched, newest_first=True)
+        searched_for, retrieval = self._retrieve_best(readings, searched)
         watch.lap("retrieve")
         articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
-        if filter and filter.newest_first:
+        if searched.newest_first:
             retrieval = of_the_newest(retrieval, articles)
-        extract = self._answerer.extract(searched_for, retrieval, articles)
+        extract = self._answerer.extract(searched_for, retrieval, articles, newest_first=searched.newest_first)
         shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
         watch.lap("answer")
         # Where an article has none of the question's words, not even a sure reader is believed ("What is the price of gold?").
@@ -200,7 +201,7 @@ class Assistant:
         if not shown or sure < enough:
             nearest = self.article(extract.best.article_id) if extract.best else None
             reason = abstention_reason(extract.missing, searched_for, nearest)
-            text = abstention_text(reason, nearest, self._index.catalog.date_range(), filter or EVERYTHING)
+            text = abstention_text(reason, nearest, self._index.catalog.date_range(), searched)
             shown, short = (), None
         else:
             reason, short = None, extract.short_answer
@@ -241,7 +242,7 @@ class Assistant:
             QuestionError: the question is empty, or longer than 2,000 characters.
         """
         question = _checked(question)
-        near = self._retriever.retrieve(question, filter or EVERYTHING).chunks
+        near = self._retriever.retrieve(question, _or_everything(filter)).chunks
         articles = self._index.catalog.articles(sorted({scored.chunk.article_id for scored in near}))
         return suggest(near, articles, lambda text: self._quote(text, (text,), filter), not_this=question)
 
@@ -263,7 +264,7 @@ class Assistant:
         Raises:
             QuestionError: the query is empty, or longer than 2,000 characters.
         """
-        return self._retriever.retrieve(_checked(query), filter or EVERYTHING, read_all=True).chunks[:top_k]
+        return self._retriever.retrieve(_checked(query), _or_everything(filter), read_all=True).chunks[:top_k]
 
     def rank_articles(self, query: str, top_k: int = 100) -> list[tuple[str, float]]:
         """Article ids with fused scores, best first, ties by id: search for articles rather than for an answer.
@@ -341,6 +342,10 @@ class Assistant:
         if len(scores) > 1:
             scores[-1] -= _IN_FULL
         return found[scores.index(max(scores))]
+
+
+def _or_everything(filter: SearchFilter | None) -> SearchFilter:
+    return EVERYTHING if filter is None else filter
 
 
 def _clean(text: str) -> str:

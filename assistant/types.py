@@ -61,8 +61,7 @@ class ScoredChunk:
 class SearchFilter:
     """Which articles may be searched. Both dates are inclusive; an undated article never passes a date bound.
 
-    newest_first: of the passages that answer, those of the newest article come first. It shuts out nothing: a filter that says
-        only this is falsy.
+    newest_first: of the passages that answer, those of the newest article come first. It shuts out nothing.
     """
 
     published_after: date | None = None
@@ -70,7 +69,9 @@ class SearchFilter:
     sources: tuple[str, ...] = ()
     newest_first: bool = False
 
-    def __bool__(self) -> bool:
+    @property
+    def narrows(self) -> bool:
+        """Whether it shuts out any article."""
         return bool(self.published_after or self.published_before or self.sources)
 
 

@@ -299,3 +299,32 @@ def test_a_copy_of_an_article_adds_no_second_quotation_of_its_words(
         answer = assistant.ask("When did rain fall in Leeds?")
         check(answer, assistant)
         assert [sentence.text for sentence in answer.sentences].count("Rain fell in Leeds on 5 March 2024.") == 1
+
+
+FLOODS = {
+    "older.md": "---\ntitle: Flood in Leeds\npublished: 2023-05-10\n---\n"
+    "A flood closed the station in Leeds on Monday. It shut two roads.",
+    "newer.md": "---\ntitle: Flood in Leeds\npublished: 2024-09-19\n---\n"
+    "A flood closed the station in Leeds on Wednesday. The flood before it had closed the station in Leeds on 8 May 2023.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "search_filter"),
+    [
+        ("When was the station in Leeds closed by a flood?", SearchFilter(newest_first=True)),
+        ("When was the station in Leeds closed by the latest flood?", None),
+    ],
+)
+def test_the_newest_is_the_newest_articles_last_day(
+    question: str,
+    search_filter: SearchFilter | None,
+    make_corpus: MakeCorpus,
+    embeddings: SentenceTransformerEmbeddings,
+    reader: OnnxReader,
+) -> None:
+    corpus = make_corpus(FLOODS)
+    with Assistant.open(corpus, corpus.parent / "index", embeddings=embeddings, reader=reader) as assistant:
+        answer = assistant.ask(question, filter=search_filter)
+    assert answer.short_answer == "Wednesday (18 September 2024)"
+    assert {citation.article_id for citation in answer.citations} == {"newer"}

@@ -72,5 +72,5 @@ def test_words_that_move_from_one_field_to_another_change_the_hash() -> None:
         (SearchFilter(sources=("The Post",)), True),
     ],
 )
-def test_a_filter_that_lets_everything_pass_is_false(search_filter: SearchFilter, filters: bool) -> None:
-    assert bool(search_filter) is filters
+def test_a_filter_that_lets_everything_pass_does_not_narrow(search_filter: SearchFilter, filters: bool) -> None:
+    assert search_filter.narrows is filters

@@ -22,7 +22,7 @@ def abstention_reason(missing: tuple[Term, ...], question: str, nearest: Article
 def abstention_text(reason: str, nearest: Article | None, dates: tuple[date, date] | None, search_filter: SearchFilter) -> str:
     """What the reader is told: that the articles don't say, why, what they cover, and the nearest article."""
     if nearest is None:
-        hint = " Widen the dates or the outlets." if search_filter else ""
+        hint = " Widen the dates or the outlets." if search_filter.narrows else ""
         return f"The articles don't say: {reason}.{hint}"
     parts = [f"The articles don't say: {reason}."]
     if dates:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.two_facts import AskPart, Fact, combined
 from assistant.ingestion.sentences import sentence_spans
-from assistant.language.names import long_names
+from assistant.language.names import find_names, long_names
 from assistant.types import Answer, Sentence
 
 _MOST_NAMES = 4
 _CONTENT_WORD = re.compile(r"\w{4,}")
+_PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"\b(?:it|its|he|him|his|she|her|they|them|their|there|then|this|that|those|these|eventually|finally|since then)\b",
     re.IGNORECASE,
@@ -47,6 +48,8 @@ def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPar
     answer, or where the answer to the whole is surer.
     """
     parts = described(question)
+    if parts and (named := _by_name(parts)) and not (answer := ask_part(named)).abstained:
+        return answer if whole.abstained or answer.confidence >= whole.confidence else None
     found = look_up(parts.description) if parts else None
     best: tuple[float, Sentence, Answer] | None = None
     if parts and found:
@@ -69,6 +72,17 @@ def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPar
         evidence=both.evidence,
         timings_ms=both.timings_ms,
     )
+
+
+def _by_name(parts: Described) -> str | None:
+    """The question with the name of the one person of whom the statement before it speaks: "… on Manohar Parrikar. When did he
+    die?"; None where it speaks of none, or of several."""
+    told = parts.description
+    spoken_of = {told[start:end] for start, end, name in find_names(told) if name.kind in ("person", "")}
+    if len(spoken_of) != 1 or not _PERSON.search(parts.question):
+        return None
+    (name,) = spoken_of
+    return _PERSON.sub(lambda found: f"{name}'s" if found[0].lower() in ("his", "her") else name, parts.question, count=1)
 
 
 def _names(sentences: Sequence[Sentence], known: str) -> Iterator[tuple[str, Sentence]]:

@@ -64,6 +64,11 @@ _NEIGHBOUR = re.compile(
     r"[?!. ]*",
     re.IGNORECASE,
 )
+# "the meeting before that", asked about: the neighbour of "the 17th Defence Policy Group".
+_NEIGHBOUR_OF_THAT = re.compile(r"\bthe [\w+-]+ (?P<side>before|after) (?:that|it|this)(?: one)?\b", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\bthe (?P<order>{_ORDER})(?P<thing>(?: [A-Z\d][\w+-]*)+| [\w+-]+)")
+# "In the 2024 edition, what was the ship called?"
+_ASKED_AFTER = re.compile(rf"^(?P<where>{_PREPOSITION} [^,?]+), (?P<asked>(?:what|which|whose|{_WH})\b[^?]+)\??$", re.IGNORECASE)
 _ADVERBIAL = re.compile(rf"(?P<with>{_PREPOSITION})(?: [\w-]+){{1,4}}[?!. ]*", re.IGNORECASE)
 # What a question is about: what stands between auxiliary and verb ("was the agreement signed"), or after the verb ("signed it").
 _SUBJECT = re.compile(
@@ -150,7 +155,9 @@ def _beside(question: str, standing: _Standing) -> list[str]:
 
 
 def _stripped(question: str) -> str:
-    return _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
+    """The question without "and" or "what about" before it, and its question word first."""
+    rest = _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
+    return _ASKED_AFTER.sub(lambda found: f"{found['asked'].rstrip()} {found['where'][0].lower()}{found['where'][1:]}?", rest)
 
 
 def _asks_otherwise(rest: str) -> re.Match[str] | None:
@@ -183,6 +190,8 @@ def _completed(question: str, standing: _Standing, said: str) -> Iterator[str]:
         yield from _of_the_year(year_then, standing)
     elif order := _order(rest, before):
         yield _ORDINAL.sub(lambda _: order, before, count=1)
+    elif (that := _NEIGHBOUR_OF_THAT.search(rest)) and (neighbour := _neighbour(that["side"], before)):
+        yield f"{rest[: that.start()]}{neighbour}{rest[that.end() :]}"
     elif _ASKS.match(rest):
         yield from _filled(rest, standing, said)
     elif phrase := _ADVERBIAL.fullmatch(rest):
@@ -262,11 +271,30 @@ def _order(rest: str, before: str) -> str | None:
     if known and (given := _ONLY_ORDINAL.fullmatch(rest)):
         return given[1]
     neighbour = _NEIGHBOUR.fullmatch(rest)
-    if not neighbour or not known or known[0].lower() not in _ORDINALS:
-        return None
-    back = (neighbour["side"] or neighbour["order"]).lower() in ("before", "previous")
-    at = _ORDINALS.index(known[0].lower()) + (-1 if back else 1)
-    return _ORDINALS[at] if 0 <= at < len(_ORDINALS) else None
+    return _beside_in_order(known[0], neighbour["side"] or neighbour["order"]) if neighbour and known else None
+
+
+def _beside_in_order(order: str, side: str) -> str | None:
+    """The ordinal before or after one in words or figures; None where there is none, or it is no number ("the last")."""
+    step = -1 if side.lower() in ("before", "previous") else 1
+    if order.lower() in _ORDINALS:
+        at = _ORDINALS.index(order.lower()) + step
+        return _ORDINALS[at] if 0 <= at < len(_ORDINALS) else None
+    count = int(order[:-2]) + step if order[0].isdigit() else 0
+    return _in_figures(count) if count > 0 else None
+
+
+def _in_figures(count: int) -> str:
+    """3 as "3rd", 12 as "12th"."""
+    teens = count % 100 in (11, 12, 13)
+    return f"{count}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')}"
+
+
+def _neighbour(side: str, before: str) -> str | None:
+    """What comes before or after the numbered thing that the question before speaks of."""
+    numbered = _NUMBERED.search(before)
+    order = _beside_in_order(numbered["order"], side) if numbered else None
+    return f"the {order}{numbered['thing']}" if numbered and order else None
 
 
 def _is_a_name(words: str) -> bool:

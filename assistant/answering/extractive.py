@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.abstention import long_date
@@ -46,13 +46,14 @@ class Candidate:
     lacks_acronym: bool = False
     other_year: bool = False
     is_quoted: bool = False
+    is_newest: bool = False
 
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
         passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
         worth = (_KIND_BONUS if self.fits_kind else 0.0) + (_QUOTED if self.is_quoted else 0.0)
-        return passage + math.log(max(self.mass, _LEAST_MASS)) + worth
+        return passage + math.log(max(self.mass, _LEAST_MASS)) + worth + (_NEWEST if self.is_newest else 0.0)
 
     def span(self) -> tuple[int, int] | None:
         """The words that answer, as characters of the article."""
@@ -85,6 +86,7 @@ _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
 _QUOTED = 12.0  # the sentence has the words that the question quotes
 _OTHER_YEAR = 4.0  # told of another year than the question's
+_NEWEST = 4.0  # asked for the latest, and nothing that the article tells happened later
 _LEAST_MASS = 1e-4
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
@@ -97,11 +99,18 @@ class ExtractiveAnswerer:
         self._vocabulary = vocabulary
         self._settings = settings
 
-    def extract(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> Extract:
-        """At most `max_sentences` sentences; ties go to the earlier article id and offset."""
+    def extract(
+        self, question: str, retrieval: Retrieval, articles: Mapping[str, Article], *, newest_first: bool = False
+    ) -> Extract:
+        """At most `max_sentences` sentences; ties go to the earlier article id and offset.
+
+        `newest_first` prefers, of the newest article's sentences, that of the latest day up to its publication.
+        """
         candidates = self._candidates(question, retrieval, articles)
         if not candidates:
             return Extract((), None, None, (), None)
+        if newest_first:
+            candidates = _newest_first(candidates, articles)
         best = candidates[0]
         article = articles[best.article_id]
         asked = without_expansions(question)
@@ -168,6 +177,20 @@ class ExtractiveAnswerer:
             seen.append(words)
         order = {article_id: rank for rank, article_id in enumerate(dict.fromkeys(c.article_id for c in chosen))}
         return sorted(chosen, key=lambda c: (order[c.article_id], c.start))
+
+
+def _newest_first(candidates: list[Candidate], articles: Mapping[str, Article]) -> list[Candidate]:
+    """The candidates in their new order, where those of the latest day count for more."""
+    days = [_last_day(articles[c.article_id].text[c.start : c.end], articles[c.article_id].published) for c in candidates]
+    latest = max((day for day in days if day), default=None)
+    marked = [replace(c, is_newest=day is not None and day == latest) for c, day in zip(candidates, days, strict=True)]
+    return sorted(marked, key=lambda c: (-c.score, c.article_id, c.start))
+
+
+def _last_day(text: str, published: date | None) -> date | None:
+    """The latest day named in a text that isn't after the publication."""
+    days = [day for _, _, readings in find_dates(text, published) for reading in readings if (day := reading.exact())]
+    return max((day for day in days if published is None or day <= published), default=None)
 
 
 def _holds_any(quoted: Iterable[str], text: str) -> bool:

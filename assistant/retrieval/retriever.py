@@ -24,6 +24,9 @@ EVERYTHING = SearchFilter()
 _ARTICLE_SEARCH_CHUNKS = 200
 _RERANKED_ARTICLES = 20
 _PASSAGES_PER_ARTICLE = 2
+# Three rankings that are good already: first places count for more than where candidates are gathered. nDCG@10 over the articles
+# of the gold set's dev half is 0.904 with 10 and 0.898 with 60.
+_ARTICLES_RRF_K = 10
 # A passage that shares no word with the question is low in the fused ranking however near its meaning. Of 222 fair questions of
 # the gold set's dev half 0.968 have their passage among ten so, 0.964 without; of 14 paraphrases 11, and 8.
 _BY_MEANING_ALONE = 3
@@ -223,7 +226,7 @@ class HybridRetriever:
             if found
         }
         reranked = sorted(means, key=lambda article_id: (-means[article_id], article_id))
-        return reciprocal_rank_fusion([reranked, whole, by_chunk[0]], k=k, weights=[2.0, 1.0, 1.0])
+        return reciprocal_rank_fusion([reranked, whole, by_chunk[0]], k=_ARTICLES_RRF_K, weights=[2.0, 1.0, 1.0])
 
     def _promising(self, asked: Sequence[_Asked], best: Reading | None) -> list[_Asked]:
         """Those that may come near the best one read, or where none is, near the most promising of them."""

@@ -17,6 +17,7 @@ _EXPANSION = re.compile(r"\b([A-Z]{3,}) \(([A-Z][^()]*)\)")
 _ASKS_FOR_THE_NAME = re.compile(r"\b(?:stands? for|short for|letters|spel(?:l|led|t) out|acronym|abbreviation)\b", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(r"^(who|what|where|when)s (?!(?:is|was|are|were|did|does|do|has|had)\b)", re.IGNORECASE)
 _LATEST = re.compile(r"\b(?:latest|newest|most recent) (?!to\b|of\b|ones?\b|was\b|is\b)", re.IGNORECASE)
+_NEWS = re.compile(r"\bthe (?:latest|newest) (?=on\b|about\b|from\b|with\b)", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _QUOTED_WORDS = 3
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
@@ -38,8 +39,8 @@ _CONCLUDE = re.compile(r"\bconclude(?P<past>d)?\b", re.IGNORECASE)
 
 def without_latest(question: str) -> str | None:
     """The question without "latest", "newest" or "most recent", to be asked of the newest news; None where it has none."""
-    asked, found = _LATEST.subn("", question)
-    return asked if found else None
+    asked = _LATEST.sub("", _NEWS.sub("the news ", question))
+    return asked if asked != question else None
 
 
 def quotations(question: str) -> list[str]:

@@ -236,7 +236,7 @@ def filter_label(first_day: str | None, last_day: str | None, outlets: Choice, n
     phrases = ", ".join(filter_in_words(chosen))
     if not phrases:
         return gr.Accordion(label=EVERYTHING)
-    return gr.Accordion(label=f"Search only {phrases}" if chosen else f"{EVERYTHING}, {phrases}")
+    return gr.Accordion(label=f"Search only {phrases}" if chosen.narrows else f"{EVERYTHING}, {phrases}")
 
 
 def _shared(request: gr.Request) -> str:

@@ -89,3 +89,14 @@ def test_the_articles_are_asked_through_a_name(shipped: Assistant) -> None:
     assert len({citation.article_id for citation in answer.citations}) == 2
     for citation in answer.citations:
         assert shipped.article(citation.article_id).text[citation.start : citation.end] == citation.quote
+
+
+def test_of_the_one_person_in_the_statement_the_question_is_asked_by_name() -> None:
+    question = "I'm writing about Ann Lee. When did she resign?"
+    known = knowing({"When did Ann Lee resign?": quoting("x", ANSWERING)})
+    found = ask_through(question, nothing(question), nothing, known)
+    assert found is not None
+    assert found.text == f"{ANSWERING} [1]"
+    assert ask_through(question, quoting(question, "She stayed.", 0.95), nothing, known) is None
+    both = "Ann Lee met Bob Ray. When did she resign?"
+    assert ask_through(both, nothing(both), nothing, known) is None

@@ -160,3 +160,26 @@ def test_there_is_always_a_reading_and_none_comes_twice(history: list[str], ques
     assert readings
     assert len(set(readings)) == len(readings)
     assert readings == condense_question(question, asked(*history))
+
+
+@pytest.mark.parametrize(
+    ("before", "follow_up", "meant"),
+    [
+        ("Who came to the 17th Trade Forum?", "and who came to the meeting before that?", "who came to the 16th Trade Forum?"),
+        ("Who came to the 12th Trade Forum?", "and who came to the meeting after it?", "who came to the 13th Trade Forum?"),
+        ("Who came to the 3rd Trade Forum?", "the one before?", "Who came to the 2nd Trade Forum?"),
+        ("Who hosted the second summit?", "Where was the one after that held?", "Where was the third summit held?"),
+    ],
+)
+def test_the_one_before_that_is_counted(before: str, follow_up: str, meant: str) -> None:
+    assert condense_question(follow_up, asked(before))[0] == meant
+
+
+def test_nothing_is_before_the_first() -> None:
+    readings = condense_question("Who came to the meeting before that?", asked("Who came to the 1st Trade Forum?"))
+    assert not any("0th" in reading for reading in readings)
+
+
+def test_a_question_word_after_a_phrase_asks_all_the_same() -> None:
+    readings = condense_question("And in 2024, what was the ship called?", asked("Which ship came to Tiger Triumph in 2019?"))
+    assert readings[0] == "In 2024, what was the ship called (Tiger Triumph)?"

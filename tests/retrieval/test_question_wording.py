@@ -137,6 +137,7 @@ def test_a_document_is_called_what_the_text_calls_it(text: str, asked: str) -> N
     [
         ("Where was the latest summit held?", "Where was the summit held?"),
         ("the newest secretary", "the secretary"),
+        ("What is the latest on the engines?", "What is the news on the engines?"),
         ("Which round is the most recent one?", None),
         ("When did the last aircraft arrive?", None),
     ],

@@ -13,7 +13,7 @@ from assistant.web.filters import filter_in_words, search_filter
 
 @pytest.mark.parametrize("empty", [None, "", "  "])
 def test_empty_fields_filter_nothing(empty):
-    assert not search_filter(empty, empty, [])
+    assert not search_filter(empty, empty, []).narrows
     assert filter_in_words(search_filter(empty, empty, None)) == []
 
 
@@ -33,7 +33,7 @@ def test_what_is_not_a_day_is_refused_with_its_value(wrong):
 def test_newest_first_shapes_the_answer_without_shutting_anything_out():
     chosen = search_filter(None, None, None, True)
     assert chosen == SearchFilter(newest_first=True)
-    assert not chosen
+    assert not chosen.narrows
     assert filter_in_words(chosen) == ["newest first"]
     assert filter_in_words(search_filter("2020-01-31", None, ["The Daily"], True))[-1] == "newest first"
 

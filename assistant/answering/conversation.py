@@ -4,38 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from assistant.answering.neighbours import (
+    about_the_neighbour,
+    in_other_order,
+    is_a_place,
+    is_the_neighbour,
+    other_year,
+    without_order,
+)
+from assistant.answering.standing import AUXILIARY, PREPOSITION, VERB, Standing
 from assistant.language.names import find_names, long_names
-from assistant.language.quantities import ORDINALS, UNITS
 from assistant.types import Turn
 
 _LEADING = re.compile(r"^(?:(?:and|but|or|so|ok|okay|also|then)[,\s]+)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
-_PREPOSITION = r"(?:in|at|on|from|to|by|for|of|with|since|until|under|during|after|before|according to)"
-_AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
-_VERB = (
-    r"(?:signed|concluded|renewed|held|moved|designated|made|announced|agreed|launched|begin|began|start|started|take|took"
-    r"|happen|happened|sign|become|became|appointed|established|expire|expired|inaugurated|join|joined|called|named|mean|means"
-    r"|say|said|set|created|born|cover|covers|allow|allows|provide|provides|attend|attended|co-chaired|chaired|hosted|host|last"
-    r"|lasted|cost|come|came|enter|entered|apply|stand|won|led|opened|hosts|chairs|run|runs|ran|end|ends|go|went|work|works|serve"
-    r"|include|includes|contain|contains|require|requires|involve|involves|offer|offers|concern|concerns|follow|follows|differ|write|wrote|speak"
-    r"|spoke|meet|met|discuss|get|got|buy|bought|order|build|lead|win)"
-)
-# Another participle ends the subject only where nothing but a phrase follows: "confirmed by the Senate".
-_PARTICIPLE = rf"[a-z]{{3,}}ed(?=\s*\?*$| {_PREPOSITION}\b)"
 _WH = r"(?:when|where|who|whom|why|how many|how much|how long|how|what year|what date|which year)"
-_ASKED = re.compile(rf"^(?:{_PREPOSITION} )?{_WH}\b", re.IGNORECASE)
-_ASKS = re.compile(rf"^(?:{_PREPOSITION} )?(?:what|which|whose|{_WH}|{_AUXILIARY})\b", re.IGNORECASE)
+_ASKED = re.compile(rf"^(?:{PREPOSITION} )?{_WH}\b", re.IGNORECASE)
+_ASKS = re.compile(rf"^(?:{PREPOSITION} )?(?:what|which|whose|{_WH}|{AUXILIARY})\b", re.IGNORECASE)
 _WHEN_OF_EVENTS = r"(?: (?P<verb>happen|take place|signed|held|do(?:ne)?|agreed|announced|launched))?"
 _BARE = re.compile(
     rf"^(?P<wh>(?:(?:by|with|for|to|from) whom)|when|where|who|why|how)(?: exactly)?"
-    rf"(?: {_AUXILIARY}(?: (?:it|that|this|they|those|these|he|she))?{_WHEN_OF_EVENTS})?\s*\?*$",
+    rf"(?: {AUXILIARY}(?: (?:it|that|this|they|those|these|he|she))?{_WHEN_OF_EVENTS})?\s*\?*$",
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"^(?P<wh>(?:in |at |on |from )?(?:which|what) \w+)\s*\?*$", re.IGNORECASE)
 _WHICH_ONE = re.compile(r"(?:which|what) (?P<one>[^?]+?) (?P<aux>was|were|is|are) (?P<rest>\w.*)", re.IGNORECASE)
-_COUNTED = re.compile(rf"how many (?P<thing>[^?]+?) {_AUXILIARY}\b", re.IGNORECASE)
 _A_TIME = r"(?:day|time|year|month|week|occasion|edition)\b"
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
@@ -48,43 +42,13 @@ _PRONOUN = re.compile(
 _THAT_DAY = re.compile(rf"\b(?:that|this|the same) {_A_TIME}", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:in )?(\d{4})[?!. ]*")
-_NUMBERS = UNITS[1:11]
-_LATER = re.compile(
-    rf"(?:in )?(?:the (?P<which>previous|next|following) year|(?:the|an?|(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})) years?"
-    r" (?P<side>before|after|earlier|later)(?: that)?)[?!. ]*",
-    re.IGNORECASE,
-)
-_ORDINALS = ORDINALS[1:11]
-_ORDER = rf"(?:{'|'.join(_ORDINALS)}|inaugural|latest|last|\d+(?:st|nd|rd|th))"
-_ORDINAL = re.compile(rf"\b{_ORDER}\b", re.IGNORECASE)
-_ONLY_ORDINAL = re.compile(rf"(?:the )?({_ORDER})(?: one)?[?!. ]*", re.IGNORECASE)
-# "the round before that one", "the next one": by its number where the question before has one.
-_NEIGHBOUR = re.compile(
-    r"(?:the )?(?:[\w+-]+ (?P<side>before|after)(?: (?:that|it|this)(?: one)?)?|(?P<order>next|previous|following)(?: one)?)"
-    r"[?!. ]*",
-    re.IGNORECASE,
-)
-# "the meeting before that", asked about: the neighbour of "the 17th Defence Policy Group".
-_NEIGHBOUR_OF_THAT = re.compile(r"\bthe [\w+-]+ (?P<side>before|after) (?:that|it|this)(?: one)?\b", re.IGNORECASE)
-_NUMBERED = re.compile(rf"\bthe (?P<order>{_ORDER})(?P<thing>(?: [A-Z\d][\w+-]*)+| [\w+-]+)")
 # "In the 2024 edition, what was the ship called?"
-_ASKED_AFTER = re.compile(rf"^(?P<where>{_PREPOSITION} [^,?]+), (?P<asked>(?:what|which|whose|{_WH})\b[^?]+)\??$", re.IGNORECASE)
-_ADVERBIAL = re.compile(rf"(?P<with>{_PREPOSITION})(?: [\w-]+){{1,4}}[?!. ]*", re.IGNORECASE)
-# What a question is about: what stands between auxiliary and verb ("was the agreement signed"), or after the verb ("signed it").
-_SUBJECT = re.compile(
-    rf"\b{_AUXILIARY} (?P<topic>(?:the |a |an )?[^?]+?)"
-    rf"(?= (?:{_VERB}|{_PARTICIPLE})\b| in (?:\d{{4}}|[A-Z])| on (?:\d|[A-Z])| between| about|\s*\?*$)"
-)
-_OBJECT = re.compile(
-    rf"^(?:who|(?:which|what|how many)(?: [\w-]+){{1,3}}?) (?P<verb>{_VERB}|[a-z]{{3,}}ed)"
-    rf"(?P<off> part in| over| {_PREPOSITION})? (?P<topic>[^?]+?)"
-    rf"(?= in (?:\d{{4}}|[A-Z])| on (?:\d|[A-Z])| between| about| for |\s*\?*$)",
-    re.IGNORECASE,
-)
-_WHO_DID = re.compile(rf"who (?:{_VERB}|[a-z]{{3,}}ed)[?!. ]*", re.IGNORECASE)
+_ASKED_AFTER = re.compile(rf"^(?P<where>{PREPOSITION} [^,?]+), (?P<asked>(?:what|which|whose|{_WH})\b[^?]+)\??$", re.IGNORECASE)
+_ADVERBIAL = re.compile(rf"(?P<with>{PREPOSITION})(?: [\w-]+){{1,4}}[?!. ]*", re.IGNORECASE)
+_WHO_DID = re.compile(rf"who (?:{VERB}|[a-z]{{3,}}ed)[?!. ]*", re.IGNORECASE)
 _MOST_PEOPLE = 3
 # "the logistics agreement" is specific enough to stand by itself, "the hosts" is not.
-_SPECIFIC = re.compile(rf"\b(?:the|an?) (?!\w+ (?:{_AUXILIARY}|{_VERB}|{_PREPOSITION})\b)[\w-]+ [\w-]+", re.IGNORECASE)
+_SPECIFIC = re.compile(rf"\b(?:the|an?) (?!\w+ (?:{AUXILIARY}|{VERB}|{PREPOSITION})\b)[\w-]+ [\w-]+", re.IGNORECASE)
 # These are of something: a question that doesn't say of what means what was spoken of before.
 _RELATIONAL = re.compile(
     r"\bthe (?:hosts?|votes?|winners?|dates?|place|venue|price|costs?|reasons?|outcome|results?|participants?|members?|leaders?"
@@ -93,30 +57,6 @@ _RELATIONAL = re.compile(
 )
 _OWN_WORDS = 5  # from so many words on a follow-up asks something of its own
 _FEW_WORDS = 8  # a question of no more words and without a name may mean what was spoken of before
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A question that stands by itself: what it is about, and of one like "Who signed it?" what was done to that."""
-
-    text: str
-    topic: str | None
-    done: str | None
-
-    @classmethod
-    def of(cls, text: str) -> _Standing:
-        if found := _OBJECT.match(text):
-            return cls(text, found["topic"].strip(), "held" if found["off"] else found["verb"])
-        subject = _SUBJECT.search(text)
-        return cls(text, subject["topic"].strip() if subject else None, None)
-
-    @property
-    def head(self) -> str:
-        """The noun of the topic without what stands before it: "Secretary of Defence" of "the US Secretary of Defence"."""
-        if counted := _COUNTED.match(self.text):
-            return counted["thing"]
-        found = re.search(r"[\w+-]+ of .+$", self.topic or "")
-        return found[0] if found else (self.topic or "").rsplit(maxsplit=1)[-1]
 
 
 def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
@@ -133,10 +73,10 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
         elif not before or (not _leans(text) and (not _may_lean(text) or _SPECIFIC.search(text))):
             before, said = text, ""
         else:  # a chain of follow-ups leans on the last question that could be completed
-            before, said = next(_completed(text, _Standing.of(before), said), before), ""
+            before, said = next(_completed(text, Standing.of(before), said), before), ""
     if not before or not (_leans(question) or _may_lean(question)):
         return (question,)
-    standing = _Standing.of(before)
+    standing = Standing.of(before)
     in_full = f"{before.rstrip('?. ')}? {question}"
     if not _leans(question):
         beside = _beside(question, standing)
@@ -150,7 +90,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), in_full)))
 
 
-def _beside(question: str, standing: _Standing) -> list[str]:
+def _beside(question: str, standing: Standing) -> list[str]:
     return [f"{question.rstrip('?!. ')} ({standing.topic})?"] if standing.topic else []
 
 
@@ -179,25 +119,23 @@ def _may_lean(question: str) -> bool:
     return few and bool(_ASKS.match(question)) and not any(find_names(question))
 
 
-def _completed(question: str, standing: _Standing, said: str) -> Iterator[str]:
+def _completed(question: str, standing: Standing, said: str) -> Iterator[str]:
     """The follow-up as a question that stands by itself; likeliest first, none where no rule fits."""
     rest, before, topic = _stripped(question), standing.text, standing.topic
     if asked := _asks_otherwise(rest):
         yield from _otherwise(asked, rest, standing)
     elif year := _YEAR.fullmatch(rest):
         yield from _of_the_year(year[1], standing)
-    elif year_then := _other_year(rest, before):
+    elif year_then := other_year(rest, before):
         yield from _of_the_year(year_then, standing)
-    elif order := _order(rest, before):
-        yield _ORDINAL.sub(lambda _: order, before, count=1)
-    elif (that := _NEIGHBOUR_OF_THAT.search(rest)) and (neighbour := _neighbour(that["side"], before)):
-        yield f"{rest[: that.start()]}{neighbour}{rest[that.end() :]}"
+    elif beside := in_other_order(rest, before) or about_the_neighbour(rest, before):
+        yield beside
     elif _ASKS.match(rest):
         yield from _filled(rest, standing, said)
     elif phrase := _ADVERBIAL.fullmatch(rest):
         kept = re.sub(rf" {phrase['with']} [^?]+$", "", before.rstrip("?. "), flags=re.IGNORECASE)
         yield f"{kept} {rest.rstrip('?!. ')}?"
-    elif topic and not _NEIGHBOUR.fullmatch(rest):
+    elif topic and not is_the_neighbour(rest):
         rest = rest.rstrip("?!. ")
         if not _ONE.search(rest):
             yield from _with_name(rest, before)
@@ -205,7 +143,7 @@ def _completed(question: str, standing: _Standing, said: str) -> Iterator[str]:
         yield before.replace(topic, _ONE.sub(lambda _: standing.head, rest), 1)
 
 
-def _otherwise(asked: re.Match[str], rest: str, standing: _Standing) -> Iterator[str]:
+def _otherwise(asked: re.Match[str], rest: str, standing: Standing) -> Iterator[str]:
     """ "Where was that?", "in which city?": the question before with another question word."""
     word = asked["wh"].capitalize()
     if standing.topic and asked.groupdict().get("verb") and _PRONOUN.search(rest):  # "where was it signed?" has a verb of its own
@@ -221,7 +159,7 @@ def _otherwise(asked: re.Match[str], rest: str, standing: _Standing) -> Iterator
         yield _ASKED.sub(lambda _: word, standing.text, count=1)
 
 
-def _filled(rest: str, standing: _Standing, said: str) -> Iterator[str]:
+def _filled(rest: str, standing: Standing, said: str) -> Iterator[str]:
     """ "Who signed it?": the topic in the pronoun's place, the person spoken of in that of "he" and "her"."""
     topic = standing.topic
     with_one = (
@@ -243,58 +181,8 @@ def _filled(rest: str, standing: _Standing, said: str) -> Iterator[str]:
 
 
 def _says_all(rest: str) -> bool:
-    one_word = (
-        _asks_otherwise(rest)
-        or _YEAR.fullmatch(rest)
-        or _LATER.fullmatch(rest)
-        or _ONLY_ORDINAL.fullmatch(rest)
-        or _NEIGHBOUR.fullmatch(rest)
-    )
+    one_word = _asks_otherwise(rest) or _YEAR.fullmatch(rest) or is_a_place(rest)
     return bool(one_word) or _is_a_name(rest)
-
-
-def _other_year(rest: str, before: str) -> str | None:
-    """ "The year before", "ten years later": counted from the year of the question before, if it has one."""
-    found, known = _LATER.fullmatch(rest), re.search(r"\b(?:19|20)\d{2}\b", before)
-    if not found or not known:
-        return None
-    count = (found["count"] or "one").lower()
-    years = int(count) if count.isdigit() else _NUMBERS.index(count) + 1
-    back = (found["side"] or found["which"] or "").lower() in ("before", "earlier", "previous")
-    return str(int(known[0]) + (-years if back else years))
-
-
-def _order(rest: str, before: str) -> str | None:
-    """What is to stand in place of the ordinal of the question before: the one that a follow-up gives and no more, or that of the
-    neighbour."""
-    known = _ORDINAL.search(before)
-    if known and (given := _ONLY_ORDINAL.fullmatch(rest)):
-        return given[1]
-    neighbour = _NEIGHBOUR.fullmatch(rest)
-    return _beside_in_order(known[0], neighbour["side"] or neighbour["order"]) if neighbour and known else None
-
-
-def _beside_in_order(order: str, side: str) -> str | None:
-    """The ordinal before or after one in words or figures; None where there is none, or it is no number ("the last")."""
-    step = -1 if side.lower() in ("before", "previous") else 1
-    if order.lower() in _ORDINALS:
-        at = _ORDINALS.index(order.lower()) + step
-        return _ORDINALS[at] if 0 <= at < len(_ORDINALS) else None
-    count = int(order[:-2]) + step if order[0].isdigit() else 0
-    return _in_figures(count) if count > 0 else None
-
-
-def _in_figures(count: int) -> str:
-    """3 as "3rd", 12 as "12th"."""
-    teens = count % 100 in (11, 12, 13)
-    return f"{count}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')}"
-
-
-def _neighbour(side: str, before: str) -> str | None:
-    """What comes before or after the numbered thing that the question before speaks of."""
-    numbered = _NUMBERED.search(before)
-    order = _beside_in_order(numbered["order"], side) if numbered else None
-    return f"the {order}{numbered['thing']}" if numbered and order else None
 
 
 def _is_a_name(words: str) -> bool:
@@ -303,7 +191,7 @@ def _is_a_name(words: str) -> bool:
     return [words[start:end] for start, end, _ in find_names(words)] == [words]
 
 
-def _of_the_year(year: str, standing: _Standing) -> Iterator[str]:
+def _of_the_year(year: str, standing: Standing) -> Iterator[str]:
     """The question about another year; where it named none, also the one about what the year had of that kind."""
     changed, found = re.subn(r"\b\d{4}\b", year, standing.text, count=1)
     if found:
@@ -315,8 +203,7 @@ def _of_the_year(year: str, standing: _Standing) -> Iterator[str]:
             yield f"Which {standing.head} {when[1]} {when[2]} in {year}?"
         elif not standing.text.lower().startswith("when"):
             yield standing.text.replace(standing.topic, f"the {standing.head} of {year}", 1)
-    without = re.sub(rf"(?<=\bthe ){_ORDER} ", "", standing.text, count=1)
-    yield f"{without.rstrip('?. ')} in {year}?"
+    yield f"{without_order(standing.text).rstrip('?. ')} in {year}?"
 
 
 def _with_name(new: str, before: str) -> Iterator[str]:

@@ -39,6 +39,9 @@ _PRONOUN = re.compile(
     r"|secretary))\b",
     re.IGNORECASE,
 )
+_MANY = re.compile(r"(?:they|them|their|theirs|those|these)", re.IGNORECASE)
+# "Where did she go afterwards?": after what was spoken of.
+_AFTERWARDS = re.compile(r"\b(?:afterwards?|next|after (?:that|it|this)|then)(?=\W*$)", re.IGNORECASE)
 _THAT_DAY = re.compile(rf"\b(?:that|this|the same) {_A_TIME}", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:in )?(\d{4})[?!. ]*")
@@ -46,15 +49,19 @@ _YEAR = re.compile(r"(?:in )?(\d{4})[?!. ]*")
 _ASKED_AFTER = re.compile(rf"^(?P<where>{PREPOSITION} [^,?]+), (?P<asked>(?:what|which|whose|{_WH})\b[^?]+)\??$", re.IGNORECASE)
 _ADVERBIAL = re.compile(rf"(?P<with>{PREPOSITION})(?: [\w-]+){{1,4}}[?!. ]*", re.IGNORECASE)
 _WHO_DID = re.compile(rf"who (?:{VERB}|[a-z]{{3,}}ed)[?!. ]*", re.IGNORECASE)
+_WITH = {"spoke": " at", "met": " at", "came": " to", "went": " to"}
+_PLURAL = re.compile(r"(?:[\w+-]+ )?[\w+-]+s", re.IGNORECASE)
 _MOST_PEOPLE = 3
 # "the logistics agreement" is specific enough to stand by itself, "the hosts" is not.
 _SPECIFIC = re.compile(rf"\b(?:the|an?) (?!\w+ (?:{AUXILIARY}|{VERB}|{PREPOSITION})\b)[\w-]+ [\w-]+", re.IGNORECASE)
 # These are of something: a question that doesn't say of what means what was spoken of before.
 _RELATIONAL = re.compile(
     r"\bthe (?:hosts?|votes?|winners?|dates?|place|venue|price|costs?|reasons?|outcome|results?|participants?|members?|leaders?"
+    r"|(?:first|second|third|next|last|previous) (?:meetings?|rounds?|editions?|visits?|reviews?|summits?|talks)"
     r"|terms?|details?|troops|soldiers|ships|aircraft|signatories|speakers?|delegations?|themes?|aims?|purpose|goals?)\b",
     re.IGNORECASE,
 )
+_LEANING = (_PRONOUN, _PERSON, _THAT_DAY, _ONE, _AFTERWARDS)
 _OWN_WORDS = 5  # from so many words on a follow-up asks something of its own
 _FEW_WORDS = 8  # a question of no more words and without a name may mean what was spoken of before
 
@@ -80,7 +87,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     in_full = f"{before.rstrip('?. ')}? {question}"
     if not _leans(question):
         beside = _beside(question, standing)
-        if _SPECIFIC.search(question):
+        if _SPECIFIC.search(question) and not _RELATIONAL.search(question):
             return tuple(dict.fromkeys((question, *beside, in_full)))
         return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), in_full)))
     readings = list(dict.fromkeys(_completed(question, standing, said)))
@@ -110,7 +117,7 @@ def _leans(question: str) -> bool:
     if _LEADING.match(stripped) or _ABOUT.match(stripped) or _asks_otherwise(stripped):
         return True
     words = stripped.rstrip("?!. ").split()
-    return len(words) <= 2 or (len(words) <= 14 and any(found.search(stripped) for found in (_PRONOUN, _PERSON, _THAT_DAY, _ONE)))
+    return len(words) <= 2 or (len(words) <= 14 and any(found.search(stripped) for found in _LEANING))
 
 
 def _may_lean(question: str) -> bool:
@@ -139,6 +146,10 @@ def _completed(question: str, standing: Standing, said: str) -> Iterator[str]:
         rest = rest.rstrip("?!. ")
         if not _ONE.search(rest):
             yield from _with_name(rest, before)
+            if standing.counted and _PLURAL.fullmatch(rest):
+                yield before.replace(standing.counted, rest, 1)
+        elif described := standing.described:
+            yield before.replace(described.phrase, _ONE.sub(described.noun, rest), 1)
         # "and the industrial security one?": the new words in the topic's place.
         yield before.replace(topic, _ONE.sub(lambda _: standing.head, rest), 1)
 
@@ -162,22 +173,32 @@ def _otherwise(asked: re.Match[str], rest: str, standing: Standing) -> Iterator[
 def _filled(rest: str, standing: Standing, said: str) -> Iterator[str]:
     """ "Who signed it?": the topic in the pronoun's place, the person spoken of in that of "he" and "her"."""
     topic = standing.topic
+    if topic and (afterwards := _AFTERWARDS.search(rest)):
+        yield f"{rest[: afterwards.start()]}after {topic}{rest[afterwards.end() :]}"
+        return
     with_one = (
         _ONE.sub(lambda _: standing.head, rest)
         if topic and not re.search(r"\b(?:that|this) ones?\b", rest, re.IGNORECASE)
         else rest
     )
-    with_topic = _PRONOUN.sub(lambda found: _fit(found[0], topic), with_one, count=1) if topic else with_one
+    with_topic = _PRONOUN.sub(lambda found: _fit(found[0], _meant(found[0], standing)), with_one, count=1) if topic else with_one
     if not _PERSON.search(with_topic):
         if with_topic != rest:
             yield with_topic
         elif topic and _WHO_DID.fullmatch(rest):
-            yield f"{rest.rstrip('?!. ')} {topic}?"
+            asked = rest.rstrip("?!. ")
+            yield f"{asked}{_WITH.get(asked.split()[-1].lower(), '')} {topic}?"
         return
     spoken_of = [topic] if topic and with_topic == with_one else []
     people = dict.fromkeys((*_people(standing.text), *spoken_of, *_people(said)))
     for person in list(people)[:_MOST_PEOPLE]:
         yield _PERSON.sub(lambda found, person=person: _fit(found[0], person), with_topic)  # type: ignore[misc]
+
+
+def _meant(pronoun: str, standing: Standing) -> str:
+    """What a pronoun stands for: several things for those that were counted, else the topic."""
+    counted = standing.counted if _MANY.fullmatch(pronoun) else None
+    return counted or standing.topic or ""
 
 
 def _says_all(rest: str) -> bool:

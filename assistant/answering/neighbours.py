@@ -23,8 +23,10 @@ _NEIGHBOUR = re.compile(
     re.IGNORECASE,
 )
 # "the meeting before that", asked about: the neighbour of "the 17th Defence Policy Group".
-_NEIGHBOUR_OF_THAT = re.compile(r"\bthe [\w+-]+ (?P<side>before|after) (?:that|it|this)(?: one)?\b", re.IGNORECASE)
-_NUMBERED = re.compile(rf"\bthe (?P<order>{_ORDER})(?P<thing>(?: [A-Z\d][\w+-]*)+| [\w+-]+)")
+_NEIGHBOUR_OF_THAT = re.compile(
+    r"\bthe (?:[\w+-]+ (?P<side>before|after) (?:that|it|this)(?: one)?\b|one (?P<side2>before|after)(?=\W*$))", re.IGNORECASE
+)
+_NUMBERED = re.compile(rf"\bthe (?P<order>{_ORDER})(?P<thing>(?: [A-Z\d][\w+-]*)+| [\w+-]+(?: of(?: the)?(?: [A-Z\d][\w+-]*)+)?)")
 
 
 def is_a_place(rest: str) -> bool:
@@ -61,7 +63,7 @@ def in_other_order(rest: str, before: str) -> str | None:
 def about_the_neighbour(rest: str, before: str) -> str | None:
     """ "Who came to the meeting before that?", with the neighbour of the numbered thing that the question before speaks of."""
     that, numbered = _NEIGHBOUR_OF_THAT.search(rest), _NUMBERED.search(before)
-    order = _beside(numbered["order"], that["side"]) if that and numbered else None
+    order = _beside(numbered["order"], that["side"] or that["side2"]) if that and numbered else None
     if not that or not numbered or not order:
         return None
     return f"{rest[: that.start()]}the {order}{numbered['thing']}{rest[that.end() :]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PREPOSITION = r"(?:in|at|on|from|to|by|for|of|with|since|until|under|during|after|before|according to)"
 AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
@@ -24,11 +25,23 @@ _SUBJECT = re.compile(
     rf"(?= (?:{VERB}|{_PARTICIPLE})\b| in (?:\d{{4}}|[A-Z])| on (?:\d|[A-Z])| between| about|\s*\?*$)"
 )
 _OBJECT = re.compile(
-    rf"^(?:who|(?:which|what|how many)(?: [\w-]+){{1,3}}?) (?P<verb>{VERB}|[a-z]{{3,}}ed)"
+    rf"^(?:who|(?:which|what|how many)(?: (?!{AUXILIARY}\b)[\w-]+){{1,3}}?) (?P<verb>{VERB}|[a-z]{{3,}}ed)"
     rf"(?P<off> part in| over| {PREPOSITION})? (?P<topic>[^?]+?)"
     rf"(?= in (?:\d{{4}}|[A-Z])| on (?:\d|[A-Z])| between| about| for |\s*\?*$)",
     re.IGNORECASE,
 )
+
+_ACRONYM_BEHIND = re.compile(r"(?<=[a-z])(?: [A-Z]{3,})+$")  # "the logistics agreement LEMOA"
+_NOUN_PHRASE = re.compile(
+    rf"\b(?:the|an?) (?:[\w+-]+ )+?(?P<head>[a-z]{{3,}})(?= (?:{PREPOSITION}|between|{VERB})\b| {_PARTICIPLE}|\s*\?*$)"
+)
+
+
+class Described(NamedTuple):
+    """A description, and the noun that it ends in."""
+
+    phrase: str
+    noun: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,21 @@ class Standing:
     @property
     def head(self) -> str:
         """The noun of the topic without what stands before it: "Secretary of Defence" of "the US Secretary of Defence"."""
-        if counted := _COUNTED.match(self.text):
-            return counted["thing"]
-        found = re.search(r"[\w+-]+ of .+$", self.topic or "")
-        return found[0] if found else (self.topic or "").rsplit(maxsplit=1)[-1]
+        if self.counted:
+            return self.counted
+        topic = _ACRONYM_BEHIND.sub("", self.topic or "")
+        found = re.search(r"[\w+-]+ of .+$", topic)
+        return found[0] if found else topic.rsplit(maxsplit=1)[-1]
+
+    @property
+    def counted(self) -> str | None:
+        """What is counted: "Apache helicopters" of "How many Apache helicopters were bought?"."""
+        found = _COUNTED.match(self.text)
+        return found["thing"] if found else None
+
+    @property
+    def described(self) -> Described | None:
+        """What a question describes where its topic is a mere name: "the logistics agreement" of "When did India sign the
+        logistics agreement with the US?"."""
+        found = None if (self.topic or "the ").startswith(("the ", "a ", "an ")) else _NOUN_PHRASE.search(self.text)
+        return Described(found[0], found["head"]) if found else None

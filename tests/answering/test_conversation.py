@@ -183,3 +183,32 @@ def test_nothing_is_before_the_first() -> None:
 def test_a_question_word_after_a_phrase_asks_all_the_same() -> None:
     readings = condense_question("And in 2024, what was the ship called?", asked("Which ship came to Tiger Triumph in 2019?"))
     assert readings[0] == "In 2024, what was the ship called (Tiger Triumph)?"
+
+
+@pytest.mark.parametrize(
+    ("before", "follow_up", "meant"),
+    [
+        (
+            "When did Peru sign the trade agreement with Chile?",
+            "and the tax one?",
+            "When did Peru sign the tax agreement with Chile?",
+        ),
+        ("When was the trade agreement PCTA signed?", "and the tax one?", "When was the tax agreement signed?"),
+        ("How many Saab fighters did Peru order in 2015?", "and transports?", "How many transports did Peru order in 2015?"),
+        ("How many Saab fighters did Peru buy?", "who makes them?", "who makes Saab fighters?"),
+        ("When was the trade forum held?", "where did Ann Lee go afterwards?", "where did Ann Lee go after the trade forum?"),
+        ("Where was the trade forum held?", "who spoke?", "who spoke at the trade forum?"),
+        (
+            "Who chaired the 17th meeting of the Trade Forum?",
+            "and when was the one before?",
+            "when was the 16th meeting of the Trade Forum?",
+        ),
+        (
+            "Who chaired the trade forum?",
+            "Where was the first meeting held?",
+            "Where was the first meeting held (the trade forum)?",
+        ),
+    ],
+)
+def test_what_a_follow_up_leaves_out_is_taken_from_the_right_place(before: str, follow_up: str, meant: str) -> None:
+    assert condense_question(follow_up, asked(before))[0] == meant

@@ -40,7 +40,9 @@ def test_dev_half(fitted: dict[str, tuple[int, int]], measure: str, floor: float
     assert right / count >= floor
 
 
-@pytest.mark.parametrize(("measure", "floor"), [("true kept", 0.7), ("wrong value caught", 0.93), ("wrong relation caught", 0.6)])
+@pytest.mark.parametrize(
+    ("measure", "floor"), [("true kept", 0.65), ("wrong value caught", 0.95), ("wrong relation caught", 0.65)]
+)
 def test_claims_reworded_freely_on_which_nothing_was_fitted(
     reworded: dict[str, tuple[int, int]], measure: str, floor: float
 ) -> None:

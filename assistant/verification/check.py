@@ -311,7 +311,7 @@ _READER_SURE = 6.0
 # sentence; of the true ones themselves 0.68 are kept there, and 0.87 as anybody's claims.
 _STRANGEST = 0.12
 _NOTHING_FOUND = -3.0  # loses 2 of 216 true claims of the dev half, and holds back 4 wrong names and places of 245 reworded ones
-# Of claims on the dev halves with a value in words that the passage hasn't, 37 of 81 true ones lie above, and 2 of 135 false ones.
+# Of claims on the dev halves with a value in words that the passage hasn't, 37 of 81 true ones lie above, 2 of 135 false ones.
 _FOLLOWS = 1.5
 _STRANGEST_SHOWN = 0.05
 _SHOWN_FROM = 0.5

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.two_facts import AskPart, Fact, combined
 from assistant.ingestion.sentences import sentence_spans
-from assistant.language.names import find_names, long_names
+from assistant.language.names import long_names, may_be_people
 from assistant.types import Answer, Sentence
 
 _MOST_NAMES = 4
@@ -77,8 +77,7 @@ def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPar
 def _by_name(parts: Described) -> str | None:
     """The question with the name of the one person of whom the statement before it speaks: "… on Manohar Parrikar. When did he
     die?"; None where it speaks of none, or of several."""
-    told = parts.description
-    spoken_of = {told[start:end] for start, end, name in find_names(told) if name.kind in ("person", "")}
+    spoken_of = set(may_be_people(parts.description))
     if len(spoken_of) != 1 or not _PERSON.search(parts.question):
         return None
     (name,) = spoken_of

@@ -14,7 +14,7 @@ from assistant.answering.neighbours import (
     without_order,
 )
 from assistant.answering.standing import AUXILIARY, PREPOSITION, VERB, Standing
-from assistant.language.names import find_names, long_names
+from assistant.language.names import find_names, long_names, may_be_people
 from assistant.types import Turn
 
 _LEADING = re.compile(r"^(?:(?:and|but|or|so|ok|okay|also|then)[,\s]+)+", re.IGNORECASE)
@@ -91,9 +91,10 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
             return tuple(dict.fromkeys((question, *beside, in_full)))
         return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), in_full)))
     readings = list(dict.fromkeys(_completed(question, standing, said)))
-    if readings and _says_all(_stripped(question)):
+    rest = _stripped(question)
+    if readings and _says_all(rest):
         return tuple(readings)  # with its own words taken for the question's, nothing is left to add
-    beside = _beside(_stripped(question), standing) if _ASKS.match(_stripped(question)) else []
+    beside = _beside(rest, standing) if _ASKS.match(rest) else []
     return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), in_full)))
 
 
@@ -190,7 +191,7 @@ def _filled(rest: str, standing: Standing, said: str) -> Iterator[str]:
             yield f"{asked}{_WITH.get(asked.split()[-1].lower(), '')} {topic}?"
         return
     spoken_of = [topic] if topic and with_topic == with_one else []
-    people = dict.fromkeys((*_people(standing.text), *spoken_of, *_people(said)))
+    people = dict.fromkeys((*may_be_people(standing.text), *spoken_of, *may_be_people(said)))
     for person in list(people)[:_MOST_PEOPLE]:
         yield _PERSON.sub(lambda found, person=person: _fit(found[0], person), with_topic)  # type: ignore[misc]
 
@@ -243,10 +244,6 @@ def _under_its_names(question: str, before: str) -> list[str]:
     names = long_names(before, (" of ", " of the ", " and "))  # "Basic Exchange and Cooperation Agreement"
     missing = [name for name in dict.fromkeys(before[slice(*span)] for span in names) if name.lower() not in rest.lower()]
     return [f"{rest[0].upper()}{rest[1:]} ({', '.join(missing)})?"] if missing and len(rest.split()) >= _OWN_WORDS else []
-
-
-def _people(text: str) -> list[str]:
-    return [text[start:end] for start, end, name in find_names(text) if name.kind in ("person", "")]
 
 
 def _fit(pronoun: str, name: str) -> str:

@@ -139,7 +139,7 @@ class ExtractiveAnswerer:
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
                     found[place] = candidate
-        return sorted(found.values(), key=lambda c: (-c.score, c.article_id, c.start))
+        return _best_first(found.values())
 
     def _lacking_acronyms(self, question: str, articles: Iterable[Article]) -> set[str]:
         """The articles, by id, that have neither an acronym of the question nor a name of its letters; none where all lack it."""
@@ -183,8 +183,11 @@ def _newest_first(candidates: list[Candidate], articles: Mapping[str, Article]) 
     """The candidates in their new order, where those of the latest day count for more."""
     days = [_last_day(articles[c.article_id].text[c.start : c.end], articles[c.article_id].published) for c in candidates]
     latest = max((day for day in days if day), default=None)
-    marked = [replace(c, is_newest=day is not None and day == latest) for c, day in zip(candidates, days, strict=True)]
-    return sorted(marked, key=lambda c: (-c.score, c.article_id, c.start))
+    return _best_first(replace(c, is_newest=day is not None and day == latest) for c, day in zip(candidates, days, strict=True))
+
+
+def _best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda c: (-c.score, c.article_id, c.start))
 
 
 def _last_day(text: str, published: date | None) -> date | None:

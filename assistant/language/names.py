@@ -102,6 +102,11 @@ def country(word: str) -> str | None:
     return _CAPITAL.get(word)
 
 
+def may_be_people(text: str) -> list[str]:
+    """The names in a text, as written and in order, that are a person's or may be one's."""
+    return [text[start:end] for start, end, name in find_names(text) if name.kind in ("person", "")]
+
+
 def find_names(text: str) -> Iterator[tuple[int, int, Name]]:
     """(start, end, name) of each name in the text, in order, without titles."""
     for run in _RUN.finditer(text):

@@ -136,6 +136,17 @@ def test_the_command_line_loads_no_model_before_it_needs_one() -> None:
     assert loaded.isdisjoint({"torch", "transformers", "sentence_transformers", "onnxruntime", "chromadb", "tantivy", "gradio"})
 
 
+@pytest.mark.usefixtures("article_index")
+def test_an_index_that_is_up_to_date_answers_without_torch(article_corpus: Path) -> None:
+    loaded = loaded_by(f"""
+from assistant import Assistant
+with Assistant.open({str(article_corpus)!r}, {str(article_corpus.with_name(".index"))!r}) as assistant:
+    assert not assistant.ask("When was India moved to STA Tier-1?").abstained
+""")
+    assert "onnxruntime" in loaded
+    assert loaded.isdisjoint({"torch", "transformers", "sentence_transformers"})
+
+
 def test_every_public_name_is_there() -> None:
     assert all(getattr(assistant, name) for name in assistant.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Asistant'"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -18,10 +17,6 @@ from assistant.web.command import CONVERSATIONS
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
-
-# Embedding a question gives up the interpreter at each of 150 operations and asks for it back. Where another thread computes in
-# Python meanwhile, each wait takes as long as this; with Python's own 5 ms one question took 700 ms, with 0.5 ms 74.
-_SWITCH_SECONDS = 0.0005
 
 
 def main() -> int:
@@ -50,7 +45,6 @@ def serve(console: Console) -> None:
     settings = load_settings()
     port = free_port(settings.host, settings.port)
     console.print("Starting…")
-    sys.setswitchinterval(_SWITCH_SECONDS)
 
     def open_assistant() -> Assistant:
         from assistant.engine import Assistant

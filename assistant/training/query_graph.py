@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import sys
 import warnings
 from pathlib import Path
@@ -33,13 +32,12 @@ class _Encoder(nn.Module):
 
 def write_graph(path: Path) -> str:
     """Writes the graph without its weights, which keep the names that they have in their own file; gives its SHA-256."""
-    written = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter speaks of its own future
         torch.onnx.export(
             _Encoder().eval(),
             (torch.ones(1, 8, dtype=torch.long),),
-            written,
+            str(path),
             input_names=["ids"],
             output_names=["vector"],
             dynamic_axes={"ids": {1: "tokens"}},
@@ -47,7 +45,7 @@ def write_graph(path: Path) -> str:
             dynamo=False,
             do_constant_folding=False,  # it would turn weights over, under names of its own
         )
-    model = onnx.load_from_string(written.getvalue())
+    model = onnx.load(str(path))
     for node in model.graph.node:
         node.input[:] = [name.removeprefix("bert.") for name in node.input]
     for weight in model.graph.initializer:

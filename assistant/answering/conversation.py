@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.answering.leaning import AFTERWARDS, ONE, PERSON, PRONOUN, SPECIFIC, points_back
 from assistant.answering.neighbours import (
     about_the_neighbour,
     in_other_order,
@@ -30,20 +31,7 @@ _BARE = re.compile(
 )
 _WHICH = re.compile(r"^(?P<wh>(?:in |at |on |from )?(?:which|what) \w+)\s*\?*$", re.IGNORECASE)
 _WHICH_ONE = re.compile(r"(?:which|what) (?P<one>[^?]+?) (?P<aux>was|were|is|are) (?P<rest>\w.*)", re.IGNORECASE)
-_A_TIME = r"(?:day|time|year|month|week|occasion|edition)\b"
-_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
-_PRONOUN = re.compile(
-    rf"\b(?:(?:that|this) ones?|it|its|(?<!after )(?<!before )(?:that|this)(?! {_A_TIME})"
-    r"|they|them|their|theirs|those|these|there|then|the same"
-    r"|the (?:former|latter|deal|pact|agreement|meeting|talks|dialogue|document|statement|exercise|call|leader|minister"
-    r"|secretary))\b",
-    re.IGNORECASE,
-)
 _MANY = re.compile(r"(?:they|them|their|theirs|those|these)", re.IGNORECASE)
-# "Where did she go afterwards?": after what was spoken of.
-_AFTERWARDS = re.compile(r"\b(?:afterwards?|next|after (?:that|it|this)|then)(?=\W*$)", re.IGNORECASE)
-_THAT_DAY = re.compile(rf"\b(?:that|this|the same) {_A_TIME}", re.IGNORECASE)
-_ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:in )?(\d{4})[?!. ]*")
 # "In the 2024 edition, what was the ship called?"
 _ASKED_AFTER = re.compile(rf"^(?P<where>{PREPOSITION} [^,?]+), (?P<asked>(?:what|which|whose|{_WH})\b[^?]+)\??$", re.IGNORECASE)
@@ -52,8 +40,6 @@ _WHO_DID = re.compile(rf"who (?:{VERB}|[a-z]{{3,}}ed)[?!. ]*", re.IGNORECASE)
 _WITH = {"spoke": " at", "met": " at", "came": " to", "went": " to"}
 _PLURAL = re.compile(r"(?:[\w+-]+ )?[\w+-]+s", re.IGNORECASE)
 _MOST_PEOPLE = 3
-# "the logistics agreement" is specific enough to stand by itself, "the hosts" is not.
-_SPECIFIC = re.compile(rf"\b(?:the|an?) (?!\w+ (?:{AUXILIARY}|{VERB}|{PREPOSITION})\b)[\w-]+ [\w-]+", re.IGNORECASE)
 # These are of something: a question that doesn't say of what means what was spoken of before.
 _RELATIONAL = re.compile(
     r"\bthe (?:hosts?|votes?|winners?|dates?|place|venue|price|costs?|reasons?|outcome|results?|participants?|members?|leaders?"
@@ -61,7 +47,6 @@ _RELATIONAL = re.compile(
     r"|terms?|details?|troops|soldiers|ships|aircraft|signatories|speakers?|delegations?|themes?|aims?|purpose|goals?)\b",
     re.IGNORECASE,
 )
-_LEANING = (_PRONOUN, _PERSON, _THAT_DAY, _ONE, _AFTERWARDS)
 _OWN_WORDS = 5  # from so many words on a follow-up asks something of its own
 _FEW_WORDS = 8  # a question of no more words and without a name may mean what was spoken of before
 
@@ -77,7 +62,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
         text = " ".join(turn.content.split())
         if turn.role != "user":
             said = text
-        elif not before or (not _leans(text) and (not _may_lean(text) or _SPECIFIC.search(text))):
+        elif not before or (not _leans(text) and (not _may_lean(text) or SPECIFIC.search(text))):
             before, said = text, ""
         else:  # a chain of follow-ups leans on the last question that could be completed
             before, said = next(_completed(text, Standing.of(before), said), before), ""
@@ -87,7 +72,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     in_full = f"{before.rstrip('?. ')}? {question}"
     if not _leans(question):
         beside = _beside(question, standing)
-        if _SPECIFIC.search(question) and not _RELATIONAL.search(question):
+        if SPECIFIC.search(question) and not _RELATIONAL.search(question):
             return tuple(dict.fromkeys((question, *beside, in_full)))
         return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), in_full)))
     readings = list(dict.fromkeys(_completed(question, standing, said)))
@@ -118,7 +103,7 @@ def _leans(question: str) -> bool:
     if _LEADING.match(stripped) or _ABOUT.match(stripped) or _asks_otherwise(stripped):
         return True
     words = stripped.rstrip("?!. ").split()
-    return len(words) <= 2 or (len(words) <= 14 and any(found.search(stripped) for found in _LEANING))
+    return len(words) <= 2 or (len(words) <= 14 and points_back(stripped))
 
 
 def _may_lean(question: str) -> bool:
@@ -145,21 +130,21 @@ def _completed(question: str, standing: Standing, said: str) -> Iterator[str]:
         yield f"{kept} {rest.rstrip('?!. ')}?"
     elif topic and not is_the_neighbour(rest):
         rest = rest.rstrip("?!. ")
-        if not _ONE.search(rest):
+        if not ONE.search(rest):
             yield from _with_name(rest, before)
             if standing.counted and _PLURAL.fullmatch(rest):
                 yield before.replace(standing.counted, rest, 1)
         elif described := standing.described:
-            yield before.replace(described.phrase, _ONE.sub(described.noun, rest), 1)
+            yield before.replace(described.phrase, ONE.sub(described.noun, rest), 1)
         # "and the industrial security one?": the new words in the topic's place.
-        yield before.replace(topic, _ONE.sub(lambda _: standing.head, rest), 1)
+        yield before.replace(topic, ONE.sub(lambda _: standing.head, rest), 1)
 
 
 def _otherwise(asked: re.Match[str], rest: str, standing: Standing) -> Iterator[str]:
     """ "Where was that?", "in which city?": the question before with another question word."""
     word = asked["wh"].capitalize()
-    if standing.topic and asked.groupdict().get("verb") and _PRONOUN.search(rest):  # "where was it signed?" has a verb of its own
-        yield _PRONOUN.sub(lambda _: standing.topic or "", rest, count=1)
+    if standing.topic and asked.groupdict().get("verb") and PRONOUN.search(rest):  # "where was it signed?" has a verb of its own
+        yield PRONOUN.sub(lambda _: standing.topic or "", rest, count=1)
     elif which := _WHICH_ONE.match(standing.text):
         yield f"{word} {which['aux']} the {which['one']} {which['rest']}"
     elif standing.done:
@@ -174,16 +159,16 @@ def _otherwise(asked: re.Match[str], rest: str, standing: Standing) -> Iterator[
 def _filled(rest: str, standing: Standing, said: str) -> Iterator[str]:
     """ "Who signed it?": the topic in the pronoun's place, the person spoken of in that of "he" and "her"."""
     topic = standing.topic
-    if topic and (afterwards := _AFTERWARDS.search(rest)):
+    if topic and (afterwards := AFTERWARDS.search(rest)):
         yield f"{rest[: afterwards.start()]}after {topic}{rest[afterwards.end() :]}"
         return
     with_one = (
-        _ONE.sub(lambda _: standing.head, rest)
+        ONE.sub(lambda _: standing.head, rest)
         if topic and not re.search(r"\b(?:that|this) ones?\b", rest, re.IGNORECASE)
         else rest
     )
-    with_topic = _PRONOUN.sub(lambda found: _fit(found[0], _meant(found[0], standing)), with_one, count=1) if topic else with_one
-    if not _PERSON.search(with_topic):
+    with_topic = PRONOUN.sub(lambda found: _fit(found[0], _meant(found[0], standing)), with_one, count=1) if topic else with_one
+    if not PERSON.search(with_topic):
         if with_topic != rest:
             yield with_topic
         elif topic and _WHO_DID.fullmatch(rest):
@@ -193,7 +178,7 @@ def _filled(rest: str, standing: Standing, said: str) -> Iterator[str]:
     spoken_of = [topic] if topic and with_topic == with_one else []
     people = dict.fromkeys((*may_be_people(standing.text), *spoken_of, *may_be_people(said)))
     for person in list(people)[:_MOST_PEOPLE]:
-        yield _PERSON.sub(lambda found, person=person: _fit(found[0], person), with_topic)  # type: ignore[misc]
+        yield PERSON.sub(lambda found, person=person: _fit(found[0], person), with_topic)  # type: ignore[misc]
 
 
 def _meant(pronoun: str, standing: Standing) -> str:

@@ -23,14 +23,19 @@ or than""".split()
 _POINTING = "|".join(f"(?<={word} )" for word in _BEFORE_THAT)
 _THAT = rf"(?:(?:{_POINTING}|^)that(?! {_A_TIME})|(?<!after )(?<!before )that(?=\W*$| {_A_THING}))"
 # Not "how many ships are there in the fleet".
-_THERE = r"(?:there(?=\W*$)|(?:(?<=who was )|(?<=who were )|(?<!is )(?<!are )(?<!was )(?<!were ))there)"
+_THERE = (
+    r"(?:(?<=was )there(?=\W*$)|(?<=were )there(?=\W*$)"
+    r"|(?:(?<=who was )|(?<=who were )|(?<!is )(?<!are )(?<!was )(?<!were ))there)"
+)
+# Not "How long did it take to …?", "What is it called when …?".
+_IT = r"it(?! (?:costs?|takes?|took|means?)\b[^?]* (?:to|for)\b| (?:called|known|\w+est)\b[^?]* (?:when|if|as|in)\b)"
 # "the call from Hegseth", "the dialogue mechanisms": the question says which.
 _SAYS_WHICH = (
     r" (?:of|between|with|from|at|about|over|under|for (?:the|an?)) \w"
     rf"| (?!(?:{AUXILIARY}|{VERB}|{PREPOSITION}|when|then)\b)[a-z]"
 )
 PRONOUN = re.compile(
-    rf"\b(?:(?:that|this) ones?|it|its|{_THAT}|(?<!after )(?<!before )this(?! {_A_TIME})"
+    rf"\b(?:(?:that|this) ones?|{_IT}|its|{_THAT}|(?<!after )(?<!before )this(?! {_A_TIME})"
     rf"|they|them|their|theirs|(?:those|these)(?! (?:who|that|which))|{_THERE}|then"
     rf"|the same(?![^?]* as\b)|the (?:former|latter|{_A_THING}(?!{_SAYS_WHICH})))\b",
     re.IGNORECASE,
@@ -47,6 +52,7 @@ _LATER = re.compile(r"\b(?:after|before|because|until|since|while|once|although|
 _AFTER_PREPOSITION = re.compile(rf"\b{PREPOSITION}(?: the)? $", re.IGNORECASE)
 _OFFICE = re.compile(rf"\b(?:{'|'.join(sorted(TITLES))})\b", re.IGNORECASE)
 _OF_A_KIND = re.compile(rf"(?:which|what) (?!{AUXILIARY}\b)\w", re.IGNORECASE)
+_SEVERAL = re.compile(rf"(?<!\bof )(?<!\bin )\b(?!(?:{AUXILIARY})\b)[a-z]{{3,}}(?<!s)s\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 
 
@@ -78,7 +84,7 @@ def _said_before(question: str, pointer: re.Match[str]) -> bool:
             of_hers = word == "her" and re.match(r" [a-z]{3}", behind)
             said = bool(_people(before) or _OFFICE.search(before)) if of_hers else len(_people(before)) > 1
         case "its" | "their":
-            said = _speaks_of(before, word)
+            said = _speaks_of(before, word) or (word == "their" and bool(_SEVERAL.search(before)))
         case "it":
             later = _LATER.search(before)
             said = later is not None and bool(SPECIFIC.search(before[: later.start()]) or _things(before[: later.start()]))

@@ -94,7 +94,7 @@ def verify_claim(
         reader: its logit that the passage answers is a signal, and it is asked what the passage has where the claim has a value;
             None takes the packaged one, which is loaded when it is first needed.
         every_value: whether each value must stand in the passage; else one in words that follows from it ("a third", "the
-            Dutch") may do where the claim network is sure.
+            Dutch") may do where the claim network is sure. Sentences that lack one are then not read: nothing contradicts.
 
     Returns:
         The finding on the best sentence; ties go to the earlier passage, then to the earlier sentence.
@@ -242,18 +242,18 @@ def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader, ev
     coverages = [_coverage(alignment) for alignment in alignments]
     enough = _NEARLY_AS_MUCH * max(coverages, default=0.0)
     ranked = sorted((index for index, covered in enumerate(coverages) if covered >= enough), key=lambda i: (-coverages[i], i))
-    chosen = [alignments[index] for index in ranked[:_CLOSELY]]
-    if not chosen:
+    missing = {index: absent(alignments[index]) for index in ranked[:_CLOSELY]}
+    read = [index for index, wrong in missing.items() if not (wrong and every_value)]
+    if not read:
         return []
+    chosen = [alignments[index] for index in read]
     readings = reader.read([(claim.text, _in_context(alignment, before=1, after=0)) for alignment in chosen])
     entailed = reader.entailed([(claim.text, _in_context(alignment, before=2, after=2)) for alignment in chosen])
     compared = []
-    for alignment, reading, logit in zip(chosen, readings, entailed.tolist(), strict=True):
-        signals = compare(alignment, reading.answerable, logit)
-        missing = absent(alignment)
-        if not every_value and logit >= _FOLLOWS and all(_may_follow(wrong.claimed, claim) for wrong in missing):
-            missing = []
-        compared.append(_Compared(alignment, signals, support(signals), missing))
+    for index, reading, logit in zip(read, readings, entailed.tolist(), strict=True):
+        signals = compare(alignments[index], reading.answerable, logit)
+        follows = logit >= _FOLLOWS and all(_may_follow(wrong.claimed, claim) for wrong in missing[index])
+        compared.append(_Compared(alignments[index], signals, support(signals), [] if follows else missing[index]))
     return compared
 
 

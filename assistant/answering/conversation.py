@@ -79,6 +79,8 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     rest = _stripped(question)
     if readings and _says_all(rest):
         return tuple(readings)  # with its own words taken for the question's, nothing is left to add
+    if rest != question.strip() and _ASKS.match(rest) and not points_back(rest) and long_names(rest):
+        readings.insert(0, rest)  # "And who leads NATO?" asks by itself
     beside = _beside(rest, standing) if _ASKS.match(rest) else []
     return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), in_full)))
 
@@ -159,7 +161,7 @@ def _otherwise(asked: re.Match[str], rest: str, standing: Standing) -> Iterator[
 def _filled(rest: str, standing: Standing, said: str) -> Iterator[str]:
     """ "Who signed it?": the topic in the pronoun's place, the person spoken of in that of "he" and "her"."""
     topic = standing.topic
-    if topic and (afterwards := AFTERWARDS.search(rest)):
+    if topic and (afterwards := AFTERWARDS.search(rest)) and not _is_a_name(topic):
         yield f"{rest[: afterwards.start()]}after {topic}{rest[afterwards.end() :]}"
         return
     with_one = (

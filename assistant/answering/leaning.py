@@ -49,6 +49,7 @@ _TOLD = re.compile(r"\b(?:says?|said|told|announced?|claim(?:s|ed)?|promised?)\b
 # A clause that asks something of its own: "What is the 2+2 for, i.e. what guidance does it give?"
 _CLAUSE = re.compile(rf"(?:what|which|whose|who|when|where|why|how|{AUXILIARY})(?: \S+){{3,}}", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:after|before|because|until|since|while|once|although|though)\b", re.IGNORECASE)
+_BECAUSE = re.compile(r"\b(?:because|although|though|if) $", re.IGNORECASE)
 _AFTER_PREPOSITION = re.compile(rf"\b{PREPOSITION}(?: the)? $", re.IGNORECASE)
 _OFFICE = re.compile(rf"\b(?:{'|'.join(sorted(TITLES))})\b", re.IGNORECASE)
 _OF_A_KIND = re.compile(rf"(?:which|what) (?!{AUXILIARY}\b)\w", re.IGNORECASE)
@@ -88,7 +89,8 @@ def _said_before(question: str, pointer: re.Match[str]) -> bool:
         case "it":
             later = _LATER.search(before)
             said = later is not None and bool(SPECIFIC.search(before[: later.start()]) or _things(before[: later.start()]))
-            said = said or bool(_TOLD.search(before) and _speaks_of(before, word)) or _begins_with_a_name(before)
+            said = said or bool((_TOLD.search(before) or _BECAUSE.search(before)) and _speaks_of(before, word))
+            said = said or _begins_with_a_name(before)
         case "one":
             said = bool(_OF_A_KIND.match(question) or SPECIFIC.search(before)) and not behind.strip(" ?!.")
         case _:

@@ -31,6 +31,11 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 
+_DID = re.compile(r"(?:did|does|do|will|can|could|would|should)\b")
+_NAMED = re.compile(
+    r"((?:[A-Z][\w.’'-]*)(?: (?:(?:and|of|the) )?[A-Z\d][\w.’'-]*)*(?<![’']s))"
+    rf" (?!(?:{PREPOSITION}|and|or|between|about)\b)[a-z]{{3,}}"
+)
 _ACRONYM_BEHIND = re.compile(r"(?<=[a-z])(?: [A-Z]{3,})+$")  # "the logistics agreement LEMOA"
 _NOUN_PHRASE = re.compile(
     rf"\b(?:the|an?) (?:[\w+-]+ )+?(?P<head>[a-z]{{3,}})(?= (?:{PREPOSITION}|between|{VERB})\b| {_PARTICIPLE}|\s*\?*$)"
@@ -58,7 +63,10 @@ class Standing:
         if found := _OBJECT.match(text):
             return cls(text, found["topic"].strip(), "held" if found["off"] else found["verb"])
         subject = _SUBJECT.search(text)
-        return cls(text, subject["topic"].strip() if subject else None, None)
+        topic = subject["topic"].strip() if subject else ""
+        # "did Leon Panetta ask to …": a verb that isn't known ends the subject all the same.
+        named = _NAMED.match(topic) if subject and _DID.match(subject[0]) else None
+        return cls(text, (named[1] if named else topic) or None, None)
 
     @property
     def head(self) -> str:

@@ -212,3 +212,13 @@ def test_a_question_word_after_a_phrase_asks_all_the_same() -> None:
 )
 def test_what_a_follow_up_leaves_out_is_taken_from_the_right_place(before: str, follow_up: str, meant: str) -> None:
     assert condense_question(follow_up, asked(before))[0] == meant
+
+
+def test_a_question_behind_and_that_names_what_it_asks_about_is_first_asked_as_it_is() -> None:
+    assert condense_question("And who leads NATO?", asked("When was the Quad revived?"))[0] == "who leads NATO?"
+    assert condense_question("And who signed it?", asked("When was the Quad revived?"))[0] == "who signed the Quad?"
+
+
+def test_a_name_before_an_unknown_verb_is_what_a_question_is_about() -> None:
+    readings = condense_question("who was his host?", asked("Which aide did Ann Lee ask to plan the trip?"))
+    assert readings[0] == "who was Ann Lee's host?"

@@ -57,8 +57,12 @@ def written_for(questions: Iterable[Question], file: Path = QUESTIONS_FILE) -> l
 def claims_for(questions: Iterable[Question], file: Path = CLAIMS_FILE) -> list[Claim]:
     """The written claims on the passages of `questions`, in the order of the file.
 
+    A line with "old" and "new" is about the passage with those words exchanged: the same claim is true of the one and false of
+    the other (contrastive evidence, Schuster, Fisch and Barzilay 2021).
+
     Raises:
-        GoldFormatError: a line is not {"passage": id, "claim": text, "supported": true or false}.
+        GoldFormatError: a line is not {"passage": id, "claim": text, "supported": true or false}, or "old" does not stand in
+            the passage exactly once.
     """
     passages = {question.passage_id: question for question in questions}
     found = []
@@ -68,7 +72,14 @@ def claims_for(questions: Iterable[Question], file: Path = CLAIMS_FILE) -> list[
                 f"{file}, line {number}: it lacks 'claim', or 'supported' is neither true nor false; mend the line."
             )
         if about := passages.get(row["passage"]):
-            found.append(Claim(row["claim"], about.passage, about.title, row["supported"], str(row.get("kind", ""))))
+            passage = about.passage
+            if "old" in row:
+                if passage.count(row["old"]) != 1:
+                    raise GoldFormatError(
+                        f"{file}, line {number}: {row['old']!r} does not stand in the passage once; mend the line."
+                    )
+                passage = passage.replace(row["old"], row["new"])
+            found.append(Claim(row["claim"], passage, about.title, row["supported"], str(row.get("kind", ""))))
     return found
 
 

@@ -54,6 +54,19 @@ def test_written_claims_are_found_by_the_passage_they_are_about(tmp_path: Path) 
     assert not false.supported
 
 
+def test_a_claim_may_be_about_the_passage_with_words_exchanged(tmp_path: Path) -> None:
+    row = {"passage": QUESTION.passage_id, "claim": "Schools were shut.", "supported": False, "old": "closed", "new": "kept open"}
+    [claim] = claims_for([QUESTION], write(tmp_path / "claims.jsonl", row))
+    assert claim.passage == "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, kept open the schools."
+
+
+@pytest.mark.parametrize("old", ["Bradford", "e"])
+def test_words_to_exchange_stand_in_the_passage_once(tmp_path: Path, old: str) -> None:
+    row = {"passage": QUESTION.passage_id, "claim": "It rained.", "supported": True, "old": old, "new": "x"}
+    with pytest.raises(GoldFormatError, match="does not stand in the passage once"):
+        claims_for([QUESTION], write(tmp_path / "claims.jsonl", row))
+
+
 @pytest.mark.parametrize(
     "row", [{"claim": "It rained."}, {"claim": "It rained.", "supported": 1}, {"claim": 7, "supported": True}]
 )
@@ -83,7 +96,13 @@ def test_of_the_shipped_questions_half_or_more_are_unanswerable_and_none_is_aske
 def test_half_of_the_shipped_claims_are_true(file: Path) -> None:
     rows = rows_of(file)
     assert sum(bool(row["supported"]) for row in rows) * 2 == pytest.approx(len(rows), rel=0.02)
-    assert all(row["supported"] == (row["kind"] in {"reworded", "far", "twin-true"}) for row in rows)
+    plain = [row for row in rows if row["kind"] != "edited"]
+    assert all(row["supported"] == (row["kind"] in {"reworded", "far", "twin-true"}) for row in plain)
+    truth = {(row["passage"], row["claim"]): row["supported"] for row in plain}
+    edited = [row for row in rows if row["kind"] == "edited"]
+    assert len(edited) > 500
+    # The same claim, true of the passage and false of the edited one, or the other way round.
+    assert all(truth[row["passage"], row["claim"]] != row["supported"] for row in edited)
 
 
 def test_claims_that_measure_are_on_passages_of_their_own() -> None:

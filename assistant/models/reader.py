@@ -26,7 +26,7 @@ FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
     LOWER_FILE: "335eb7a699935c62a49c90d47c0fe9d8f9c017dd3c7e830c3e26438bf61d7eee",
     UPPER_FILE: "9cbb6f5cfccc8373afcfabbf5cfbbbbd517dfdab95c3fbfbef02cb170aa8fb44",
-    CLAIMS_FILE: "0e9374ae04a5c6647da40b4d628bc4c20565026366dd80ac5a6ba76dda476db7",
+    CLAIMS_FILE: "d1dbb61a77ac8fc3cbfc82b2abd54188dfde5ca82f9fa83c5d1e0229b0c11325",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512

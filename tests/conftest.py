@@ -45,9 +45,10 @@ def default_settings() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_loop_left_open() -> Iterator[None]:
-    """Gradio's servers and the coroutine tests leave event loops behind that nobody runs any more."""
+    """Gradio's servers and the coroutine tests leave event loops behind that nobody runs any more; left to the garbage collector,
+    they would be the failure of whatever test runs when it comes."""
     yield
     # By type: asking some lazy objects for their class wakes them up.
     for left in [each for each in gc.get_objects() if issubclass(type(each), asyncio.AbstractEventLoop)]:

@@ -17,10 +17,10 @@ from tokenizers import Tokenizer
 
 from assistant.models.weights import MINILM, verify_file
 
-GRAPH_FILE = "query_encoder.onnx"
-SHA256 = "a967ddbf14056049acbf0884f278928a5b3371e48c8e91bc8c185683bec873bd"
+_GRAPH_FILE = "query_encoder.onnx"
+_SHA256 = "a967ddbf14056049acbf0884f278928a5b3371e48c8e91bc8c185683bec873bd"
 # Every weight that the graph has no use for.
-UNUSED = frozenset({"embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias"})
+_UNUSED = frozenset({"embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias"})
 _MAX_TOKENS = 256  # as sentence-transformers cuts this model's texts
 _KEPT = 256  # vectors of questions; one takes 12 KB
 
@@ -36,10 +36,10 @@ class QueryEncoder:
         """
         folder = MINILM.locate()
         if graph is None:
-            graph = Path(__file__).with_name(GRAPH_FILE)
-            verify_file(graph, SHA256, "pip install --force-reinstall --no-deps news-assistant")
+            graph = Path(__file__).with_name(_GRAPH_FILE)
+            verify_file(graph, _SHA256, "pip install --force-reinstall --no-deps news-assistant")
         weights = load_file(folder / "model.safetensors")
-        names = [name for name in weights if name not in UNUSED]
+        names = [name for name in weights if name not in _UNUSED]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3

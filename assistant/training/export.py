@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -62,6 +62,32 @@ def export_claims(network: ClaimNetwork, folder: Path) -> dict[str, str]:
     return sums_of(folder, CLAIMS_FILE)
 
 
+def write_graph(
+    network: nn.Module,
+    inputs: Mapping[str, Tensor],
+    outputs: Sequence[str],
+    axes: Mapping[str, Mapping[int, str]],
+    path: Path,
+    *,
+    fold: bool = True,
+) -> None:
+    """Writes a network as ONNX, in the precision that it has. `axes` names the dimensions that vary; without `fold`, weights keep
+    their own names and are not turned over."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter speaks of its own future
+        torch.onnx.export(
+            network.eval(),
+            tuple(inputs.values()),
+            str(path),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            opset_version=_OPSET,
+            dynamo=False,
+            do_constant_folding=fold,
+        )
+
+
 def sums_of(folder: Path, *names: str) -> dict[str, str]:
     """The SHA-256 of files, by name."""
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
@@ -76,18 +102,7 @@ def _write(network: nn.Module, inputs: Mapping[str, Tensor], outputs: Mapping[st
     full.parent.mkdir(parents=True, exist_ok=True)
     axes = {each: {0: "pairs", 1: "tokens"} for each in inputs}
     axes |= {each: {0: "pairs", 1: "tokens"} if by_token else {0: "pairs"} for each, by_token in outputs.items()}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter speaks of its own future
-        torch.onnx.export(
-            network.eval(),
-            tuple(inputs.values()),
-            str(full),
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_axes=axes,
-            opset_version=_OPSET,
-            dynamo=False,
-        )
+    write_graph(network, inputs, list(outputs), axes, full)
     prepared = full.with_name("prepared.onnx")
     quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
     quantize_dynamic(str(prepared), str(folder / name), per_channel=True, weight_type=QuantType.QInt8)

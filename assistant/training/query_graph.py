@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
-import warnings
 from pathlib import Path
 
 import onnx
@@ -14,8 +12,7 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from assistant.models.weights import MINILM
-
-_OPSET = 17
+from assistant.training.export import sums_of, write_graph
 
 
 class _Encoder(nn.Module):
@@ -30,21 +27,10 @@ class _Encoder(nn.Module):
         return nn.functional.normalize(tokens.last_hidden_state.mean(dim=1), dim=1)
 
 
-def write_graph(path: Path) -> str:
+def write_query_graph(path: Path) -> str:
     """Writes the graph without its weights, which keep the names that they have in their own file; gives its SHA-256."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter speaks of its own future
-        torch.onnx.export(
-            _Encoder().eval(),
-            (torch.ones(1, 8, dtype=torch.long),),
-            str(path),
-            input_names=["ids"],
-            output_names=["vector"],
-            dynamic_axes={"ids": {1: "tokens"}},
-            opset_version=_OPSET,
-            dynamo=False,
-            do_constant_folding=False,  # it would turn weights over, under names of its own
-        )
+    ids = {"ids": torch.ones(1, 8, dtype=torch.long)}
+    write_graph(_Encoder(), ids, ["vector"], {"ids": {1: "tokens"}}, path, fold=False)
     model = onnx.load(str(path))
     for node in model.graph.node:
         node.input[:] = [name.removeprefix("bert.") for name in node.input]
@@ -54,8 +40,8 @@ def write_graph(path: Path) -> str:
         weight.data_location = TensorProto.EXTERNAL
         weight.external_data.add(key="location", value="given when it is opened")
     path.write_bytes(model.SerializeToString())
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sums_of(path.parent, path.name)[path.name]
 
 
 if __name__ == "__main__":
-    print(write_graph(Path(sys.argv[1])))
+    print(write_query_graph(Path(sys.argv[1])))

@@ -9,7 +9,7 @@ from sentence_transformers import SentenceTransformer
 
 from assistant.models.query_encoder import QueryEncoder
 from assistant.models.weights import MINILM
-from assistant.training.query_graph import write_graph
+from assistant.training.query_graph import write_query_graph
 
 TEXTS = [
     "When was India moved to STA Tier-1?",
@@ -45,7 +45,7 @@ def test_who_changes_a_vector_changes_no_other(encoder: QueryEncoder) -> None:
 
 def test_the_graph_can_be_written_again(tmp_path: Path, encoder: QueryEncoder) -> None:
     graph = tmp_path / "graph.onnx"
-    assert len(write_graph(graph)) == 64
+    assert len(write_query_graph(graph)) == 64
     assert graph.stat().st_size < 1_000_000  # without weights
     for text in TEXTS:
         assert QueryEncoder(graph).encode(text) == pytest.approx(encoder.encode(text), abs=1e-5)

@@ -38,8 +38,9 @@ from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval
 from assistant.retrieval.wording import CorpusWording, without_latest
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
-from assistant.verification.check import AnyPassage, Passage, check_sentence, verify_text
+from assistant.verification.check import check_sentence, verify_text
 from assistant.verification.citations import verify_citations
+from assistant.verification.passages import AnyPassage, Passage
 
 if TYPE_CHECKING:
     from assistant.retrieval.langchain import AssistantRetriever

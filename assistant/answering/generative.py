@@ -20,8 +20,8 @@ from assistant.errors import GenerationTimeout, ModelError
 from assistant.models.chat_client import ChatClient, ReplyFacts
 from assistant.settings import Settings
 from assistant.types import Article, Citation, ScoredChunk, Sentence, Turn, Verdict
-from assistant.verification.check import Passage
 from assistant.verification.citations import is_exact
+from assistant.verification.passages import Passage
 
 ANSWER_VARIABLES = frozenset({"question", "conversation", "sources", "mark", "decline"})
 DECLINE = "NOT IN THE SOURCES"

@@ -28,8 +28,10 @@ from assistant.evaluation.claims import GoldClaim, load_claims
 from assistant.evaluation.gold import Split
 from assistant.ingestion.loading import load_articles
 from assistant.models.reader import OnnxReader, Reader
-from assistant.verification.check import compare_closely, verify_claim
+from assistant.verification.analysis import analyse
+from assistant.verification.check import verify_claim
 from assistant.verification.comparison import Signals
+from assistant.verification.nearest import compare_closely
 from assistant.verification.support import WEIGHTS_FILE, read_weights
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
@@ -112,8 +114,8 @@ def _another_event(claim: GoldClaim, claims: Sequence[GoldClaim], index: int) ->
 
 def _candidates(claim: GoldClaim, against: GoldClaim, reader: Reader) -> Candidates:
     """The signals of the sentences that have all the claim's values; where none has them, no weight decides."""
-    compared = compare_closely(claim.claim, [against.passage], reader)
-    return [np.array([getattr(signals, name) for name in NAMES]) for signals, complete in compared if complete]
+    compared = compare_closely(analyse(claim.claim), [against.passage], reader)
+    return [np.array([getattr(found.signals, name) for name in NAMES]) for found in compared if not found.absent]
 
 
 def _regression(

@@ -10,50 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
-from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
-from assistant.language.dates import CalendarDate
-from assistant.language.names import Name
 from assistant.language.values import Value
 from assistant.models.reader import Reader, load_reader
-from assistant.types import Article, Citation, Difference, Sentence
+from assistant.types import Citation, Difference, Sentence
 from assistant.verification.alignment import Alignment
-from assistant.verification.analysis import Analysis, analyse
-from assistant.verification.comparison import Signals, compare
-from assistant.verification.placement import Mismatch, absent, displaced, exchanged, misplaced
-from assistant.verification.support import support, supported_from
+from assistant.verification.analysis import analyse
+from assistant.verification.comparison import Signals
+from assistant.verification.nearest import Compared, compare_closely
+from assistant.verification.passages import AnyPassage
+from assistant.verification.placement import displaced, exchanged, misplaced
+from assistant.verification.support import supported_from
 
 FindingVerdict = Literal["supported", "contradicted", "not found"]
 
-# How many sentences of the passages are compared closely, best covered first.
-_CLOSELY = 3
-_NEARLY_AS_MUCH = 0.8
 # From which margin another value is given as what the passage has instead.
 _CLEAR_MARGIN = 0.15
-
-
 _COMPOUND = re.compile(r";\s+|,? (?:while|whereas) |, (?:and|but) ")
 _BEGINS_WITH_NAME = re.compile(r"(?:[Tt]he )?[A-Z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A part of an article, `article.text[start:end]`."""
-
-    article: Article
-    start: int
-    end: int
-
-    @classmethod
-    def of(cls, text: str, number: int = 1) -> Passage:
-        """A passage from words alone; its article is named "passage 1" and so on."""
-        return cls(Article(f"passage {number}", "", text), 0, len(text))
-
-
-AnyPassage = Passage | Article | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +49,6 @@ class Finding:
     citations: tuple[Citation, ...] = ()
     differs: tuple[Difference, ...] = ()
     signals: Signals | None = None
-
-
-@dataclass(frozen=True)
-class _Compared:
-    alignment: Alignment
-    signals: Signals
-    support: float
-    absent: list[Mismatch]
 
 
 def verify_claim(
@@ -114,7 +83,7 @@ def verify_claim(
 
 
 def _verify(claim: str, passages: list[AnyPassage], reader: Reader, every_value: bool) -> Finding:
-    compared = _compare(analyse(claim), passages, reader, every_value)
+    compared = compare_closely(analyse(claim), passages, reader, every_value=every_value)
     if not compared:
         return Finding("not found", 0.0)
     best = max(compared, key=lambda found: (not found.absent, found.support))
@@ -192,22 +161,6 @@ def check_sentence(
     return "unsupported", ()
 
 
-def compare_closely(claim: str, passages: Iterable[AnyPassage], reader: Reader) -> list[tuple[Signals, bool]]:
-    """The signals of the sentences compared closely, and whether all values of the claim occur there: for fitting the weights."""
-    return [(found.signals, not found.absent) for found in _compare(analyse(claim), passages, reader, every_value=False)]
-
-
-def _grouped(passages: Iterable[AnyPassage]) -> list[tuple[Article, tuple[Analysis, ...]]]:
-    """The sentences of the passages, in the order of their articles; passages of one article are read together."""
-    groups: dict[Article, dict[int, Analysis]] = {}
-    for number, passage in enumerate(passages, start=1):
-        part = _as_passage(passage, number)
-        group = groups.setdefault(part.article, {})
-        for analysis in _analyses(part):
-            group.setdefault(analysis.start, analysis)
-    return [(article, tuple(analyses[start] for start in sorted(analyses))) for article, analyses in groups.items()]
-
-
 @cache
 def packaged_reader() -> Reader:
     """The packaged reader.
@@ -218,75 +171,7 @@ def packaged_reader() -> Reader:
     return load_reader()
 
 
-def _as_passage(passage: AnyPassage, number: int) -> Passage:
-    if isinstance(passage, str):
-        return Passage.of(passage, number)
-    return passage if isinstance(passage, Passage) else Passage(passage, 0, len(passage.text))
-
-
-@lru_cache(maxsize=1024)
-def _analyses(passage: Passage) -> tuple[Analysis, ...]:
-    text = passage.article.text[passage.start : passage.end]
-    analyses: list[Analysis] = []
-    before: CalendarDate | None = None
-    for start, end in sentence_spans(text):
-        analyses.append(analyse(text[start:end], passage.article.published, passage.start + start, before))
-        before = analyses[-1].last_date() or before
-    return tuple(analyses)
-
-
-def _compare(claim: Analysis, passages: Iterable[AnyPassage], reader: Reader, every_value: bool) -> list[_Compared]:
-    alignments = [
-        Alignment(claim, article, analyses, at) for article, analyses in _grouped(passages) for at in range(len(analyses))
-    ]
-    coverages = [_coverage(alignment) for alignment in alignments]
-    enough = _NEARLY_AS_MUCH * max(coverages, default=0.0)
-    ranked = sorted((index for index, covered in enumerate(coverages) if covered >= enough), key=lambda i: (-coverages[i], i))
-    missing = {index: absent(alignments[index]) for index in ranked[:_CLOSELY]}
-    read = [index for index, wrong in missing.items() if not (wrong and every_value)]
-    if not read:
-        return []
-    chosen = [alignments[index] for index in read]
-    readings = reader.read([(claim.text, _in_context(alignment, before=1, after=0)) for alignment in chosen])
-    entailed = reader.entailed([(claim.text, _in_context(alignment, before=2, after=2)) for alignment in chosen])
-    compared = []
-    for index, reading, logit in zip(read, readings, entailed.tolist(), strict=True):
-        signals = compare(alignments[index], reading.answerable, logit)
-        follows = logit >= _FOLLOWS and all(_may_follow(wrong.claimed, claim) for wrong in missing[index])
-        compared.append(_Compared(alignments[index], signals, support(signals), [] if follows else missing[index]))
-    return compared
-
-
-def _may_follow(value: Value, claim: Analysis) -> bool:
-    """Whether it is told in words; a figure and a quotation must stand in the passage."""
-    return value.kind != "quotation" and not any(character.isdigit() for character in claim.text[value.start : value.end])
-
-
-def _in_context(alignment: Alignment, before: int, after: int) -> str:
-    """The sentence as the reader reads it: behind the title and among the sentences beside it, on which news sentences lean."""
-    around = alignment.analyses[max(0, alignment.at - before) : alignment.at + after + 1]
-    return search_text(alignment.article.title, " ".join(analysis.text for analysis in around))
-
-
-def _coverage(alignment: Alignment) -> float:
-    """How much of the claim stands in the sentence, and at a third of the worth beside it; values and verbs count more."""
-    claim, total = alignment.claim, 0.0
-    for index in claim.content():
-        token = claim.tokens[index]
-        worth = 1.5 if token.verb else 1.0
-        if alignment.holds_word(token, alignment.sentence):
-            total += worth
-        elif any(alignment.holds_word(token, alignment.analyses[i]) for i in alignment.near):
-            total += worth / 3
-    for value in claim.values:
-        found = {index for index, _ in alignment.places(value)}
-        if isinstance(value.meaning, Name) and alignment.holds_name(value.meaning, alignment.sentence.words):
-            found.add(alignment.at)
-        total += 1.5 if alignment.at in found else 0.5 if found else 0.0
-    return total
-
-
-def _reader_objects(best: _Compared, reader: Reader) -> bool:
+def _reader_objects(best: Compared, reader: Reader) -> bool:
     """Whether a reader, asked for a value of the claim, is sure of another one in the passage."""
     claim, at = best.alignment.claim, best.alignment.at
     around = best.alignment.analyses[max(0, at - _ASKED_AROUND) : at + _ASKED_AROUND + 1]
@@ -311,8 +196,6 @@ _READER_SURE = 6.0
 # sentence; of the true ones themselves 0.70 are kept there, and 0.90 as anybody's claims.
 _STRANGEST = 0.12
 _NOTHING_FOUND = -3.0  # loses 2 of 216 true claims of the dev half, and holds back 4 wrong names and places of 245 reworded ones
-# Of claims on the dev halves with a value in words that the passage hasn't, 37 of 81 true ones lie above, 2 of 135 false ones.
-_FOLLOWS = 1.5
 _STRANGEST_SHOWN = 0.05
 _SHOWN_FROM = 0.5
 
@@ -324,7 +207,7 @@ def _says(answer: str, value: Value, alignment: Alignment) -> bool:
     return not same_kind or any(alignment.same(value, other) for other in same_kind)
 
 
-def _differences(best: _Compared) -> tuple[Difference, ...]:
+def _differences(best: Compared) -> tuple[Difference, ...]:
     alignment = best.alignment
     mismatches = [
         *best.absent,
@@ -354,7 +237,7 @@ def _differences(best: _Compared) -> tuple[Difference, ...]:
     return tuple(differences[start] for start in sorted(differences))
 
 
-def _citations(best: _Compared) -> tuple[Citation, ...]:
+def _citations(best: Compared) -> tuple[Citation, ...]:
     """The best sentence, and before or after it the one beside it that holds values which it lacks."""
     alignment = best.alignment
     indices = {alignment.at}

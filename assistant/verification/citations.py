@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from assistant.models.reader import Reader
 from assistant.types import Article, Citation, Sentence
-from assistant.verification.check import Passage, verify_claim
+from assistant.verification.check import verify_claim
+from assistant.verification.passages import Passage
 
 
 def verify_citations(

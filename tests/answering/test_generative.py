@@ -13,7 +13,8 @@ from assistant.models.chat_model import load_chat_model
 from assistant.models.scripted import ScriptedChatModel
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, Citation, ScoredChunk, Turn, Verdict
-from assistant.verification.check import Passage, check_sentence
+from assistant.verification.check import check_sentence
+from assistant.verification.passages import Passage
 
 RAIN = Article("rain", "Rain in Leeds", "Rain fell in Leeds on 5 March 2024. The streets were wet. Nobody was hurt.", "The Post")
 SNOW = Article(

@@ -22,6 +22,7 @@ from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.merging import with_reply
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
+from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
 from assistant.errors import QuestionError
@@ -156,12 +157,15 @@ class Assistant:
         def ask(part: str, abstain_below: float | None = None) -> Answer:
             return self._quote(part, (part,), filter, abstain_below)
 
-        answer = compare(readings[0], ask)
+        def look_up(part: str) -> Answer:
+            return ask(part, abstain_below=0.0)
+
+        answer = compare(readings[0], ask) or spell_out(readings[0], self._wording.restate, look_up)
         if answer is None:
             whole = self._quote(question, readings, filter)
-            answer = ask_through(readings[0], whole, partial(ask, abstain_below=0.0), ask)
+            answer = ask_through(readings[0], whole, look_up, ask)
         if answer is not None:
-            # Two facts that were brought together in code: a model has nothing to add.
+            # Facts brought together or letters compared in code: a model has nothing to add.
             yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
             return
         answer = whole

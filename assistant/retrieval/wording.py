@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import product
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -20,6 +21,8 @@ _LATEST = re.compile(r"\b(?:latest|newest|most recent) (?!to\b|of\b|ones?\b|was\
 _NEWS = re.compile(r"\bthe (?:latest|newest) (?=on\b|about\b|from\b|with\b)", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _QUOTED_WORDS = 3
+# MQ-9B, P-8I, F-16: letters and figures, which people write without the hyphen.
+_DESIGNATION = re.compile(r"\b(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*\b", re.IGNORECASE)
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
 _SHORTEST_TYPO = 4
@@ -103,9 +106,15 @@ class CorpusWording:
 
         A word that neither English nor the articles know becomes the article's word one edit away (two for nine letters and
         more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
-        letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets.
+        letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets. A designation
+        gets the articles' hyphens and capitals ("mq9b" is the MQ-9B), and the letter that it lacks where only one is known.
         """
-        return re.sub(_WORD, lambda found: self._word(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
+        question = _DESIGNATION.sub(lambda found: self._designation(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
+        return re.sub(_WORD, lambda found: self._word(found[0]), question)
+
+    def _designation(self, written: str) -> str:
+        bare = written.replace("-", "").lower()
+        return self._designations.get(bare) or self._designations.get(bare.removesuffix("s")) or written
 
     def _word(self, word: str) -> str:
         folded = word.lower()
@@ -149,6 +158,18 @@ class CorpusWording:
         return sorted({word for word in self._words if len(word) >= _SHORTEST_TYPO} | _QUESTION_WORDS)
 
     @cached_property
+    def _designations(self) -> dict[str, str]:
+        """Each designation as the articles most often write it, by its letters and figures alone; "ah64" too, where the only one
+        that goes on from there with a letter is the AH-64E."""
+        counts: dict[str, Counter[str]] = {}
+        for text in self._texts():
+            for written in _DESIGNATION.findall(text):
+                counts.setdefault(written.replace("-", "").lower(), Counter())[written] += 1
+        known = {bare: min(forms, key=lambda form: (-forms[form], form)) for bare, forms in counts.items()}
+        shorter = Counter(bare[:-1] for bare in known if bare[-1].isalpha() and bare[-2].isdigit())
+        return {bare[:-1]: form for bare, form in known.items() if shorter[bare[:-1]] == 1 and bare[-2].isdigit()} | known
+
+    @cached_property
     def _names(self) -> dict[str, str]:
         """Acronym in lower case to the name that has those initials; the commonest name, then the first by alphabet."""
         counts: dict[str, Counter[str]] = {}
@@ -156,13 +177,12 @@ class CorpusWording:
             for found in _NAME.findall(text):
                 words = re.findall(r"[^\W_]+", found)
                 capitals = [word for word in words if word.lower() not in _SMALL_WORDS]
-                # A name may follow other capitalised words: every tail of it counts. Its small words may give a letter or not:
+                # A name may follow other capitalised words: every tail of it counts. Each small word may give a letter or not:
                 # GSOMIA is the General Security of Military Information Agreement, BECA the Basic Exchange and Cooperation one.
                 for first in range(len(capitals) - _SHORTEST_ACRONYM + 1):
                     tail = words[words.index(capitals[first]) :]
-                    for letters in {tuple(capitals[first:]), tuple(tail)}:
-                        acronym = "".join(word[0] for word in letters).lower()
-                        counts.setdefault(acronym, Counter())[" ".join(tail)] += 1
+                    for letters in product(*(("", word[0]) if word.lower() in _SMALL_WORDS else (word[0],) for word in tail)):
+                        counts.setdefault("".join(letters).lower(), Counter())[" ".join(tail)] += 1
         return {acronym: min(names, key=lambda name: (-names[name], name)) for acronym, names in counts.items()}
 
 

@@ -152,3 +152,26 @@ def test_what_is_quoted_is_three_words_or_more_without_our_expansions() -> None:
     ]
     assert quotations("Who called it “a new chapter”, and who “historic”?") == ["a new chapter"]
     assert quotations("Who said so?") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched"),
+    [
+        ("mq9b price", "MQ-9B price"),
+        ("the P8i and p-8i", "the P-8I and P-8I"),
+        ("what do ah-64s replace", "what do AH-64E replace"),
+        ("how many c17s", "how many C-17s"),
+        # Two helicopters begin so: nothing tells which is meant.
+        ("mh60 crews", "mh60 crews"),
+        ("the f35 and the 2+2 of 2018", "the f35 and the 2+2 of 2018"),
+    ],
+)
+def test_a_designation_is_written_as_the_articles_write_it(asked: str, searched: str) -> None:
+    texts = ["The MQ-9B, the P-8I and the AH-64E came; C-17s, the MH-60R and the MH-60S in 2018 for the 2+2."]
+    assert CorpusWording(lambda: texts, common_words(), stem).restate(asked) == searched
+
+
+def test_a_small_word_may_give_a_letter_or_not() -> None:
+    texts = ["It is the Communication and Information Security Memorandum of Agreement."]
+    wording = CorpusWording(lambda: texts, common_words(), stem)
+    assert wording.restate("CISMOA") == "CISMOA (Communication and Information Security Memorandum of Agreement)"

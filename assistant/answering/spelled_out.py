@@ -1,0 +1,44 @@
+"""Questions that ask what the letters of an acronym stand for: answered by the sentence that writes the name out.
+
+A reader doesn't see the letters in a name whose acronym the article never writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.answering.two_facts import AskPart
+from assistant.types import Answer, Sentence
+
+_ASKS = re.compile(
+    r"\b(?:stand(?:s|ing)?|stood|short) for\b|\bfull[- ]?(?:form|name)\b|\bletters\b|\bsp(?:el[lt]|elled) out\b|\babbreviat"
+    r"|\bacronym\b|\bin full\b|\bexpan(?:d|sion)\b",
+    re.IGNORECASE,
+)
+_WRITTEN_OUT = re.compile(r"\b([A-Z]{3,}) \(([A-Z][^()]*)\)")
+_CERTAIN = 0.99  # letters were compared, nothing was judged
+
+
+def spell_out(question: str, restate: Callable[[str], str], look_up: AskPart) -> Answer | None:
+    """The answer whose first sentence holds the name that has the letters; None for any other question.
+
+    `restate` puts the name in brackets behind an acronym, where the articles have one; `look_up` gives the best sentences for a
+    question, however unsure, and those that hold the words it quotes before all others.
+    """
+    written = _WRITTEN_OUT.findall(restate(question)) if _ASKS.search(question) else []
+    if len(written) != 1:
+        return None
+    [(acronym, name)] = written
+    found = [look_up(f'What is the "{words}"?') for words in (f"{name} ({acronym})", name)]
+    holding = [(answer, sentence) for answer in found for sentence in answer.sentences[:1] if name in sentence.text]
+    if not holding:
+        return None
+    answer, sentence = max(holding, key=lambda pair: f"({acronym})" in pair[1].text)
+    return replace(_with_only(answer, sentence), short_answer=name, confidence=_CERTAIN, searched_for=question)
+
+
+def _with_only(answer: Answer, sentence: Sentence) -> Answer:
+    text = f"{sentence.text} {''.join(f'[{citation.marker}]' for citation in sentence.citations)}"
+    return replace(answer, text=text, sentences=(sentence,), citations=sentence.citations)

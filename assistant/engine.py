@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Self
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answering.abstention import abstention_reason, abstention_text
 from assistant.answering.bridging import ask_through
-from assistant.answering.confidence import confidence
-from assistant.answering.conversation import condense_question
+from assistant.answering.conversation import condense_question, stripped
 from assistant.answering.disagreement import with_disagreement
-from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.merging import with_reply
+from assistant.answering.quoting import Quoter
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
+from assistant.answering.same_article import answers_elsewhere, is_better_there, spoken_of
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
@@ -34,23 +33,15 @@ from assistant.models.chat_setup import chat_client
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import Reader, load_reader
 from assistant.models.tokens import token_counter
-from assistant.models.words import common_words
-from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Retrieval, Stopwatch, of_the_newest
-from assistant.retrieval.wording import CorpusWording, without_latest
+from assistant.retrieval.retriever import EVERYTHING, HybridRetriever
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
 from assistant.verification.check import check_sentence, verify_text
-from assistant.verification.citations import verify_citations
 from assistant.verification.passages import AnyPassage, Passage
 
 if TYPE_CHECKING:
     from assistant.retrieval.langchain import AssistantRetriever
 
-# By so many logits must another reading of a follow-up find more: on the gold set 0 to 3 answer the same questions right, and
-# the likeliest reading is the one that a reader would have typed.
-_CLEARLY = 1.0
-_FOUND = 1.0  # from this logit on, the reader finds an answer and no other reading is tried
-_IN_FULL = 8.0  # it often finds what answers the question before
 # A copy has an article's own words: so many articles are compared with it, those that share most words with its beginning.
 _COPY_SEARCH_ARTICLES, _COPY_SEARCH_CHARACTERS = 10, 600
 
@@ -73,8 +64,7 @@ class Assistant:
         self.embeddings = embeddings
         self._index = index
         self._retriever = HybridRetriever(index, embeddings, reader, settings)
-        self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
-        self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
+        self._quoter = Quoter(index, self._retriever, reader, settings)
         self._reader = reader
         self._chat = chat
         self._writer = (
@@ -150,25 +140,27 @@ class Assistant:
         """
         question = _checked(question)
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
+        searched = _or_everything(filter)
         readings = condense_question(question, turns)
+        follows = readings != (question,)
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
 
         def ask(part: str, abstain_below: float | None = None) -> Answer:
-            return self._quote(part, (part,), filter, abstain_below)
+            return self._quoter.answer(part, (part,), searched, abstain_below)
 
         def look_up(part: str) -> Answer:
             return ask(part, abstain_below=0.0)
 
-        answer = compare(readings[0], ask) or spell_out(readings[0], self._wording.restate, look_up)
+        answer = compare(readings[0], ask) or spell_out(readings[0], self._quoter.restate, look_up)
         if answer is None:
-            whole = self._quote(question, readings, filter)
+            whole = self._quoter.answer(question, readings, searched)
             answer = ask_through(readings[0], whole, look_up, ask)
         if answer is not None:
             # Facts brought together or letters compared in code: a model has nothing to add.
             yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
             return
-        answer = whole
+        answer = self._where_spoken_of(question, turns, readings, whole, searched) if follows else whole
         if not answer.abstained:
             articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
             if self._writer is not None:
@@ -177,55 +169,24 @@ class Assistant:
             answer = with_disagreement(answer, articles, self._reader)
         yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
 
-    def _quote(
-        self, question: str, readings: Sequence[str], filter: SearchFilter | None, abstain_below: float | None = None
+    def _where_spoken_of(
+        self, question: str, turns: Sequence[Turn], readings: Sequence[str], whole: Answer, searched: SearchFilter
     ) -> Answer:
-        """The answer in the articles' own sentences, to the reading of the question that finds most.
+        """The answer to a follow-up from the article that was spoken of, where that is the better one; else the one there is."""
+        said = spoken_of(turns)
+        for article_id in self._retriever.articles_with_words_of(said, 1):
+            if answers_elsewhere(whole, article_id, said):
+                there = self._quoter.answer_from(article_id, stripped(question), searched)
+                in_full = len(readings) > 1 and whole.searched_for == self._quoter.restate(readings[-1])
+                before = partial(self._answer_again, turns, searched)
+                return there if is_better_there(there, whole, in_full, before) else whole
+        return whole
 
-        `abstain_below` None takes the setting.
-        """
-        enough = self.settings.abstain_below if abstain_below is None else abstain_below
-        watch = Stopwatch()
-        searched = _or_everything(filter)
-        readings = [self._wording.restate(reading) for reading in readings]
-        if any(latest := [without_latest(reading) for reading in readings]):
-            readings = [new or reading for new, reading in zip(latest, readings, strict=True)]
-            searched = dataclasses.replace(searched, newest_first=True)
-        searched_for, retrieval = self._retrieve_best(readings, searched)
-        watch.lap("retrieve")
-        articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
-        if searched.newest_first:
-            retrieval = of_the_newest(retrieval, articles)
-        extract = self._answerer.extract(searched_for, retrieval, articles, newest_first=searched.newest_first)
-        shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
-        watch.lap("answer")
-        # Where an article has none of the question's words, not even a sure reader is believed ("What is the price of gold?").
-        sure = confidence(extract.signals) if extract.signals and not extract.nothing_shared else 0.0
-        signals = dataclasses.asdict(extract.signals) if extract.signals else {}
-        timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}
-        if not shown or sure < enough:
-            nearest = self.article(extract.best.article_id) if extract.best else None
-            reason = abstention_reason(extract.missing, searched_for, nearest)
-            text = abstention_text(reason, nearest, self._index.catalog.date_range(), searched)
-            shown, short = (), None
-        else:
-            reason, short = None, extract.short_answer
-            text = " ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in shown)
-        return Answer(
-            question=question,
-            text=text,
-            short_answer=short,
-            sentences=shown,
-            citations=tuple(citation for sentence in shown for citation in sentence.citations),
-            evidence=retrieval.chunks,
-            abstained=reason is not None,
-            reason=reason,
-            confidence=sure,
-            searched_for=searched_for,
-            signals=signals,
-            removed=removed,
-            timings_ms=timings,
-        )
+    def _answer_again(self, turns: Sequence[Turn], searched: SearchFilter) -> Answer:
+        """The answer to the last question of a conversation."""
+        last = max(at for at, turn in enumerate(turns) if turn.role == "user")
+        question = turns[last].content
+        return self._quoter.answer(question, condense_question(question, turns[:last]), searched)
 
     def verify(self, text: str, passages: Sequence[AnyPassage] | None = None) -> tuple[Sentence, ...]:
         """What the articles say about each sentence of a text: supported, contradicted or not found, with quotes.
@@ -249,7 +210,8 @@ class Assistant:
         question = _checked(question)
         near = self._retriever.retrieve(question, _or_everything(filter)).chunks
         articles = self._index.catalog.articles(sorted({scored.chunk.article_id for scored in near}))
-        return suggest(near, articles, lambda text: self._quote(text, (text,), filter), not_this=question)
+        searched = _or_everything(filter)
+        return suggest(near, articles, lambda text: self._quoter.answer(text, (text,), searched), not_this=question)
 
     def carried_by(self, article_id: str) -> tuple[str, ...]:
         """The other outlets that printed near-copies of an article, sorted.
@@ -329,24 +291,6 @@ class Assistant:
         chunks = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
         articles = self._index.catalog.articles(sorted({chunk.article_id for chunk in chunks}))
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
-
-    def _retrieve_best(self, readings: Sequence[str], search_filter: SearchFilter) -> tuple[str, Retrieval]:
-        """Of the ways to read a question, the likeliest, unless nothing answers it surely and the best passage of another scores
-        clearly higher.
-
-        The last of several, both questions in full, finds what answers the one before: it has to score higher still.
-        """
-        newest = search_filter.newest_first
-        likeliest = self._retriever.retrieve(readings[0], search_filter, read_all=newest)
-        if likeliest.best_answerable > _FOUND:
-            return readings[0], likeliest
-        others = [(reading, self._retriever.retrieve(reading, search_filter, read_all=newest)) for reading in readings[1:]]
-        found = [(readings[0], likeliest), *others]
-        scores = [retrieval.chunks[0].score if retrieval.chunks else float("-inf") for _, retrieval in found]
-        scores[0] += _CLEARLY
-        if len(scores) > 1:
-            scores[-1] -= _IN_FULL
-        return found[scores.index(max(scores))]
 
 
 def _or_everything(filter: SearchFilter | None) -> SearchFilter:

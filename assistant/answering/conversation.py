@@ -76,7 +76,7 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
             return tuple(dict.fromkeys((question, *beside, in_full)))
         return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), in_full)))
     readings = list(dict.fromkeys(_completed(question, standing, said)))
-    rest = _stripped(question)
+    rest = stripped(question)
     if readings and _says_all(rest):
         return tuple(readings)  # with its own words taken for the question's, nothing is left to add
     if rest != question.strip() and _ASKS.match(rest) and not points_back(rest) and long_names(rest):
@@ -85,14 +85,14 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), in_full)))
 
 
-def _beside(question: str, standing: Standing) -> list[str]:
-    return [f"{question.rstrip('?!. ')} ({standing.topic})?"] if standing.topic else []
-
-
-def _stripped(question: str) -> str:
+def stripped(question: str) -> str:
     """The question without "and" or "what about" before it, and its question word first."""
     rest = _ABOUT.sub("", _LEADING.sub("", question.strip())).strip()
     return _ASKED_AFTER.sub(lambda found: f"{found['asked'].rstrip()} {found['where'][0].lower()}{found['where'][1:]}?", rest)
+
+
+def _beside(question: str, standing: Standing) -> list[str]:
+    return [f"{question.rstrip('?!. ')} ({standing.topic})?"] if standing.topic else []
 
 
 def _asks_otherwise(rest: str) -> re.Match[str] | None:
@@ -116,7 +116,7 @@ def _may_lean(question: str) -> bool:
 
 def _completed(question: str, standing: Standing, said: str) -> Iterator[str]:
     """The follow-up as a question that stands by itself; likeliest first, none where no rule fits."""
-    rest, before, topic = _stripped(question), standing.text, standing.topic
+    rest, before, topic = stripped(question), standing.text, standing.topic
     if asked := _asks_otherwise(rest):
         yield from _otherwise(asked, rest, standing)
     elif year := _YEAR.fullmatch(rest):

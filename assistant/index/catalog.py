@@ -100,6 +100,10 @@ class Catalog:
                 found[chunk_id] = Chunk(chunk_id, article_id, text, start, end)
         return found
 
+    def chunk_ids_of(self, article_id: str) -> list[str]:
+        """The ids of an article's chunks, in their order."""
+        return [row[0] for row in self._rows("SELECT chunk_id FROM chunks WHERE article_id = ? ORDER BY start", [article_id])]
+
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
         return self.articles([article_id]).get(article_id)

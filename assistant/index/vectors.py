@@ -69,9 +69,15 @@ class VectorIndex:
                 ids=[document.document_id for document in added],
             )
 
-    def search(self, vector: list[float], top_k: int, search_filter: SearchFilter) -> list[tuple[str, float]]:
-        """Ids with cosines in [-1, 1], best first, ties by id. The filter applies before the ranking."""
-        hits = self._store.similarity_search_by_vector_with_relevance_scores(vector, k=top_k, filter=_where(search_filter))
+    def search(
+        self, vector: list[float], top_k: int, search_filter: SearchFilter, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Ids with cosines in [-1, 1], best first, ties by id. The filter applies before the ranking, and so does `among`: ids
+        that may be found, or None for all."""
+        only: dict[str, Any] = {} if among is None else {"ids": list(among)}
+        hits = self._store.similarity_search_by_vector_with_relevance_scores(
+            vector, k=top_k, filter=_where(search_filter), **only
+        )
         found = [(str(document.id), 1.0 - distance) for document, distance in hits]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 

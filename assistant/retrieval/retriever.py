@@ -192,6 +192,21 @@ class HybridRetriever:
         order += [ScoredChunk(chunk, lowest, rank, "fusion") for rank, chunk in enumerate(rest, start=len(order) + 1)]
         return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
 
+    def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
+        """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors, in the reader's order."""
+        watch = Stopwatch()
+        catalog = self._index.catalog
+        vector = self._embeddings.embed_query(question)
+        watch.lap("embed")
+        own = catalog.chunk_ids_of(article_id)
+        dense = self._index.vectors.search(vector, self._settings.rerank_top_k, search_filter, own) if own else []
+        watch.lap("dense")
+        chunks = list(catalog.chunks(_ids(dense)).values())
+        readings = self._read(self._asked(question, chunks))
+        watch.lap("read")
+        order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
+        return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
+
     def articles_with_words_of(self, text: str, top_k: int) -> list[str]:
         """The ids of the articles whose whole text has most of a text's words, by BM25, best first."""
         ids_by_hash = self._index.catalog.article_ids_by_hash()

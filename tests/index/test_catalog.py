@@ -121,3 +121,11 @@ def test_closing_twice_does_nothing_and_a_closed_catalog_answers_no_more(tmp_pat
     catalog.close()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         catalog.counts()
+
+
+def test_the_chunks_of_an_article_in_their_order(catalog: Catalog, chunked: Chunked) -> None:
+    pairs = [chunked(RAIN), chunked(SNOW)]
+    catalog.replace(pairs, ())
+    for article, chunks in pairs:
+        assert catalog.chunk_ids_of(article.article_id) == [chunk.chunk_id for chunk in chunks]
+    assert catalog.chunk_ids_of("nobody") == []

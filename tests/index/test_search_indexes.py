@@ -157,3 +157,14 @@ def test_stems(tmp_path: Path, word: str, stem: str) -> None:
 @pytest.mark.parametrize(("day", "number"), [(date(2025, 2, 7), 20250207), (date(1, 1, 1), 10101), (None, 0)])
 def test_days_as_numbers(day: date | None, number: int) -> None:
     assert day_number(day) == number
+
+
+def test_vectors_are_ranked_among_the_given_ids(tmp_path: Path, embeddings: Embeddings) -> None:
+    index = Vectors(tmp_path / "index", embeddings)
+    index.apply(DOCUMENTS, ())
+    vector = embeddings.embed_query("minister")
+    everywhere = index.search(vector, 10, EVERYTHING)
+    some = index.search(vector, 10, EVERYTHING, among=["cafe", "call", "nobody"])
+    assert some == [hit for hit in everywhere if hit[0] in {"cafe", "call"}]
+    assert index.search(vector, 10, SearchFilter(sources=("The Post",)), among=["cafe", "call"]) == some[1:]
+    index.close()

@@ -1,0 +1,129 @@
+"""A question's answer in the articles' own sentences, or why there is none. No language model."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from assistant.answering.abstention import abstention_reason, abstention_text
+from assistant.answering.confidence import confidence
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.index.build import Index
+from assistant.models.reader import Reader
+from assistant.models.words import common_words
+from assistant.retrieval.retriever import HybridRetriever, Retrieval, Stopwatch, of_the_newest
+from assistant.retrieval.wording import CorpusWording, without_latest
+from assistant.settings import Settings
+from assistant.types import Answer, SearchFilter
+from assistant.verification.citations import verify_citations
+
+# By so many logits must another reading of a follow-up find more: on the gold set 0 to 3 answer the same questions right, and
+# the likeliest reading is the one that a reader would have typed.
+_CLEARLY = 1.0
+_FOUND = 1.0  # from this logit on, the reader finds an answer and no other reading is tried
+_IN_FULL = 8.0  # it often finds what answers the question before
+
+
+class Quoter:
+    """Finds, reads, chooses and checks."""
+
+    def __init__(self, index: Index, retriever: HybridRetriever, reader: Reader, settings: Settings) -> None:
+        self._catalog = index.catalog
+        self._retriever = retriever
+        self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
+        self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
+        self._reader = reader
+        self._settings = settings
+
+    def restate(self, question: str) -> str:
+        """The question in the articles' own words."""
+        return self._wording.restate(question)
+
+    def answer(
+        self, question: str, readings: Sequence[str], searched: SearchFilter, abstain_below: float | None = None
+    ) -> Answer:
+        """To the reading of the question that finds most; `abstain_below` None takes the setting."""
+        watch = Stopwatch()
+        readings = [self.restate(reading) for reading in readings]
+        if any(latest := [without_latest(reading) for reading in readings]):
+            readings = [new or reading for new, reading in zip(latest, readings, strict=True)]
+            searched = dataclasses.replace(searched, newest_first=True)
+        searched_for, retrieval = self._retrieve_best(readings, searched)
+        watch.lap("retrieve")
+        return self._answered(question, searched_for, retrieval, searched, abstain_below, watch)
+
+    def answer_from(self, article_id: str, question: str, searched: SearchFilter) -> Answer:
+        """From one article alone, where it passes the filter."""
+        watch = Stopwatch()
+        restated = self.restate(question)
+        retrieval = self._retriever.read_article(article_id, restated, searched)
+        watch.lap("retrieve")
+        answer = self._answered(question, restated, retrieval, searched, None, watch, is_the_topic=True)
+        article = self._catalog.article(article_id)
+        return dataclasses.replace(answer, searched_for=f"{restated} (in “{article.title}”)") if article else answer
+
+    def _answered(
+        self,
+        question: str,
+        searched_for: str,
+        retrieval: Retrieval,
+        searched: SearchFilter,
+        abstain_below: float | None,
+        watch: Stopwatch,
+        *,
+        is_the_topic: bool = False,
+    ) -> Answer:
+        enough = self._settings.abstain_below if abstain_below is None else abstain_below
+        articles = self._catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
+        if searched.newest_first:
+            retrieval = of_the_newest(retrieval, articles)
+        extract = self._answerer.extract(searched_for, retrieval, articles, newest_first=searched.newest_first)
+        shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
+        watch.lap("answer")
+        # Where an article has none of the question's words, not even a sure reader is believed ("What is the price of gold?"),
+        # unless it was spoken of before ("is he still alive?").
+        related = is_the_topic or not extract.nothing_shared
+        sure = confidence(extract.signals) if extract.signals and related else 0.0
+        signals = dataclasses.asdict(extract.signals) if extract.signals else {}
+        timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}
+        if not shown or sure < enough:
+            nearest = self._catalog.article(extract.best.article_id) if extract.best else None
+            reason = abstention_reason(extract.missing, searched_for, nearest)
+            text = abstention_text(reason, nearest, self._catalog.date_range(), searched)
+            shown, short = (), None
+        else:
+            reason, short = None, extract.short_answer
+            text = " ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in shown)
+        return Answer(
+            question=question,
+            text=text,
+            short_answer=short,
+            sentences=shown,
+            citations=tuple(citation for sentence in shown for citation in sentence.citations),
+            evidence=retrieval.chunks,
+            abstained=reason is not None,
+            reason=reason,
+            confidence=sure,
+            searched_for=searched_for,
+            signals=signals,
+            removed=removed,
+            timings_ms=timings,
+        )
+
+    def _retrieve_best(self, readings: Sequence[str], search_filter: SearchFilter) -> tuple[str, Retrieval]:
+        """Of the ways to read a question, the likeliest, unless nothing answers it surely and the best passage of another scores
+        clearly higher.
+
+        The last of several, both questions in full, finds what answers the one before: it has to score higher still.
+        """
+        newest = search_filter.newest_first
+        likeliest = self._retriever.retrieve(readings[0], search_filter, read_all=newest)
+        if likeliest.best_answerable > _FOUND:
+            return readings[0], likeliest
+        others = [(reading, self._retriever.retrieve(reading, search_filter, read_all=newest)) for reading in readings[1:]]
+        found = [(readings[0], likeliest), *others]
+        scores = [retrieval.chunks[0].score if retrieval.chunks else float("-inf") for _, retrieval in found]
+        scores[0] += _CLEARLY
+        if len(scores) > 1:
+            scores[-1] -= _IN_FULL
+        return found[scores.index(max(scores))]

@@ -1,0 +1,39 @@
+"""Follow-ups asked of the article that was spoken of: most mean it, and say too little to be found elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.types import Answer, Turn
+
+_MARKERS = re.compile(r"\s*(?:\[\d+\])+\s*")
+_SURE = 0.9
+
+
+def spoken_of(turns: Sequence[Turn]) -> str:
+    """The last question and what was said to it, without citation markers."""
+    last = max((at for at, turn in enumerate(turns) if turn.role == "user"), default=0)
+    return _MARKERS.sub(" ", " ".join(turn.content for turn in turns[last:])).strip()
+
+
+def answers_elsewhere(anywhere: Answer, article_id: str, said: str) -> bool:
+    """Whether an answer is none, another article's, or quotes what was said already."""
+    return anywhere.abstained or anywhere.citations[0].article_id != article_id or anywhere.sentences[0].text in said
+
+
+def is_better_there(there: Answer, anywhere: Answer, in_full: bool, before: Callable[[], Answer]) -> bool:
+    """Whether the article's answer to a follow-up as it was typed (`there`) is better than that of all articles to its readings,
+    which `answers_elsewhere`.
+
+    It is where nothing else answers, where the article is sure of it and the other answer is another article's and less sure, or
+    where the other answer is again the one before. Then even no answer is better, if the question before had to be asked
+    together with the follow-up to find one (`in_full`). `before` gives the answer before once more.
+    """
+    if anywhere.abstained:
+        return not there.abstained
+    if there.citations and anywhere.citations[0].article_id != there.citations[0].article_id:
+        return there.confidence >= _SURE and there.signals["answerable"] >= anywhere.signals["answerable"]
+    if there.abstained and not in_full:
+        return False
+    return there.short_answer != anywhere.short_answer == before().short_answer

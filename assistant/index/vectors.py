@@ -74,7 +74,11 @@ class VectorIndex:
     ) -> list[tuple[str, float]]:
         """Ids with cosines in [-1, 1], best first, ties by id. The filter applies before the ranking, and so does `among`: ids
         that may be found, or None for all."""
-        only: dict[str, Any] = {} if among is None else {"ids": list(among)}
+        only: dict[str, Any] = {}
+        if among is not None:  # Chroma refuses ids that it doesn't hold
+            only["ids"] = self._store.get(ids=list(among), include=[])["ids"]
+            if not only["ids"]:
+                return []
         hits = self._store.similarity_search_by_vector_with_relevance_scores(
             vector, k=top_k, filter=_where(search_filter), **only
         )

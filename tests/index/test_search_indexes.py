@@ -96,6 +96,7 @@ def test_what_was_written_is_there_when_the_folder_is_opened_again(
     index: Lexical | Vectors, opened: Callable[[], Lexical | Vectors]
 ) -> None:
     before = index.find("the minister of rain")
+    assert index.search(vector, 10, EVERYTHING, among=["nobody"]) == []
     index.close()
     again = opened()
     assert again.ids() == {"tier", "call", "rain", "cafe"}
@@ -167,4 +168,5 @@ def test_vectors_are_ranked_among_the_given_ids(tmp_path: Path, embeddings: Embe
     some = index.search(vector, 10, EVERYTHING, among=["cafe", "call", "nobody"])
     assert some == [hit for hit in everywhere if hit[0] in {"cafe", "call"}]
     assert index.search(vector, 10, SearchFilter(sources=("The Post",)), among=["cafe", "call"]) == some[1:]
+    assert index.search(vector, 10, EVERYTHING, among=["nobody"]) == []
     index.close()

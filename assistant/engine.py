@@ -20,7 +20,7 @@ from assistant.answering.merging import with_reply
 from assistant.answering.quoting import Quoter
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
-from assistant.answering.same_article import answers_elsewhere, is_better_there, spoken_of
+from assistant.answering.same_article import answers_elsewhere, is_better_there, may_mean_it, spoken_of
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
@@ -142,7 +142,7 @@ class Assistant:
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
         searched = _or_everything(filter)
         readings = condense_question(question, turns)
-        follows = readings != (question,)
+        follows = readings != (question,) or (bool(turns) and may_mean_it(question))
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
 

@@ -88,6 +88,7 @@ _QUOTED = 12.0  # the sentence has the words that the question quotes
 _OTHER_YEAR = 4.0  # told of another year than the question's
 _NEWEST = 4.0  # asked for the latest, and nothing that the article tells happened later
 _LEAST_MASS = 1e-4
+_FIRST = {"first", "1st"}  # told in many words: "began in", "inaugural", "goes back to"
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
 
@@ -157,7 +158,7 @@ class ExtractiveAnswerer:
             answerable=best.reading.answerable,
             margin=best.reading.margin,
             missing_name=float(any(term.is_name for term in missing)),
-            missing_ordinal=float(bool(missing_ordinals(question, passage))),
+            missing_ordinal=float(any(written not in _FIRST for written in missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
             similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
             misfit=float(misfits(question, _words(best, article) or "")),

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.answering.leaning import points_back
+from assistant.language.names import long_names
 from assistant.types import Answer, Turn
 
 _MARKERS = re.compile(r"\s*(?:\[\d+\])+\s*")
 _SURE = 0.9
+
+
+def may_mean_it(question: str) -> bool:
+    """Whether a question points back, or names nothing that could be looked up by itself; countries tell too little."""
+    return points_back(question) or not long_names(question)
 
 
 def spoken_of(turns: Sequence[Turn]) -> str:
@@ -27,8 +34,8 @@ def is_better_there(there: Answer, anywhere: Answer, in_full: bool, before: Call
     which `answers_elsewhere`.
 
     It is where nothing else answers, where the article is sure of it and the other answer is another article's and less sure, or
-    where the other answer is again the one before. Then even no answer is better, if the question before had to be asked
-    together with the follow-up to find one (`in_full`). `before` gives the answer before once more.
+    where the other answer quotes what was said: the same words of it, or what answers the question before, with which the
+    follow-up had to be asked to find it (`in_full`); then even no answer is better. `before` gives the answer before once more.
     """
     if anywhere.abstained:
         return not there.abstained
@@ -36,4 +43,4 @@ def is_better_there(there: Answer, anywhere: Answer, in_full: bool, before: Call
         return there.confidence >= _SURE and there.signals["answerable"] >= anywhere.signals["answerable"]
     if there.abstained and not in_full:
         return False
-    return there.short_answer != anywhere.short_answer == before().short_answer
+    return there.short_answer != anywhere.short_answer and (in_full or anywhere.short_answer == before().short_answer)

@@ -24,9 +24,9 @@ from assistant.settings import PACKAGED_READER
 LOWER_FILE, UPPER_FILE, CLAIMS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    LOWER_FILE: "335eb7a699935c62a49c90d47c0fe9d8f9c017dd3c7e830c3e26438bf61d7eee",
-    UPPER_FILE: "9cbb6f5cfccc8373afcfabbf5cfbbbbd517dfdab95c3fbfbef02cb170aa8fb44",
-    CLAIMS_FILE: "d1dbb61a77ac8fc3cbfc82b2abd54188dfde5ca82f9fa83c5d1e0229b0c11325",
+    LOWER_FILE: "a44a368a0099a1109d42b0926d57042282233517fc77de0c8b3c32a13620e703",
+    UPPER_FILE: "791c54546f83e1ef2f4f6826f2bb9a1f20b4d7773cd775ffbb104367359cf9a4",
+    CLAIMS_FILE: "0b6c93f984f0dcb837465a8d62fe636cde9212ad2405a3035bc721cd2ad50864",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512

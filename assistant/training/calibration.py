@@ -1,17 +1,18 @@
 """Fits the numbers of `answering/confidence.json` on the dev split of gold sets.
 
-    python -m assistant.training.calibration runs tests/gold:corpus [OTHER.jsonl:CORPUS …] [--sample N]
+    python -m assistant.training.calibration runs tests/gold:corpus [OTHER.jsonl:CORPUS[:all] …] [--sample N]
 
 The weights are shared by all sets; each set has an intercept of its own, because how many of its questions can't be answered
-is a property of the set. The intercept of the first set is the one that ships. What was asked is kept in the folder given
-first, so that a run that was cut off goes on where it stopped.
+is a property of the set. The intercept of the first set is the one that ships; sets about another corpus count for a fifth. What
+was asked is kept in the folder given first, so that a run that was cut off goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import numpy as np
 import typer
@@ -22,45 +23,51 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.confidence import WEIGHTS_FILE
 from assistant.engine import Assistant
-from assistant.evaluation.gold import GoldExample, load_gold, select
+from assistant.evaluation.gold import GoldExample, Split, load_gold, select
 from assistant.evaluation.text import contains_answer
 from assistant.settings import load_settings
 
 _INVERSE_PENALTY = 0.5
-_IMPORTANCE_OF_OTHER_SETS = 0.2
+_IMPORTANCE_OF_ANOTHER_CORPUS = 0.2
 err = Console(stderr=True)
 
 
 def main(
     folder: Path,
-    sets: Annotated[list[str], typer.Argument(help="GOLD:CORPUS, the shipped set first.")],
+    sets: Annotated[list[str], typer.Argument(help="GOLD:CORPUS, the shipped set first; with :all behind, both splits.")],
     index: Path = Path(".index"),
     sample: Annotated[int | None, typer.Option(help="At most so many questions of each set but the first.")] = None,
 ) -> None:
     """Asks every dev question, fits the weights and writes them."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for number, pair in enumerate(sets):
-        gold, _, corpus = pair.partition(":")
-        examples = select(load_gold(Path(gold)), "dev", sample if number else None, seed=1)
+    corpora = []
+    for number, each in enumerate(sets):
+        gold, corpus, split = [*each.split(":"), "dev"][:3]
+        examples = select(load_gold(Path(gold)), cast(Split, split), sample if number else None, seed=1)
         rows.append(_ask(examples, Path(corpus), index, folder / f"{Path(gold).stem}-{Path(corpus).name}.jsonl"))
+        corpora.append(corpus)
     names = list(json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["signals"])
-    intercept, weights = fit(names, rows)
+    importance = [1.0 if corpus == corpora[0] else _IMPORTANCE_OF_ANOTHER_CORPUS for corpus in corpora]
+    intercept, weights = fit(names, rows, importance)
     _write(intercept, dict(zip(names, weights.tolist(), strict=True)))
     err.print(f"{sum(map(len, rows))} questions; intercept {intercept:.3f}, {dict(zip(names, weights.round(3), strict=True))}")
 
 
-def fit(names: list[str], sets: list[list[dict[str, float]]]) -> tuple[float, NDArray[np.float64]]:
-    """Logistic regression of `is_answerable` on the named signals, penalised after scaling; the intercept is the first set's."""
+def fit(
+    names: list[str], sets: list[list[dict[str, float]]], importance: Sequence[float] | None = None
+) -> tuple[float, NDArray[np.float64]]:
+    """Logistic regression of `is_answerable` on the named signals, penalised after scaling; each set's rows count for its
+    `importance`, None for 1 each, and the intercept is the first set's."""
     rows = [(number, row) for number, rows in enumerate(sets) for row in rows]
     values = np.array([[row[name] for name in names] for _, row in rows])
     scale = values.std(axis=0)
     scale[scale == 0] = 1.0
     others = np.array([[float(number == other) for other in range(1, len(sets))] for number, _ in rows])
     answerable = np.array([row["is_answerable"] for _, row in rows])
-    importance = np.array([1.0 if number == 0 else _IMPORTANCE_OF_OTHER_SETS for number, _ in rows])
+    counts = np.array([1.0 if importance is None else importance[number] for number, _ in rows])
     model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
-    model.fit(np.hstack([values / scale, others]), answerable, sample_weight=importance)
+    model.fit(np.hstack([values / scale, others]), answerable, sample_weight=counts)
     return float(model.intercept_[0]), np.asarray(model.coef_[0, : len(names)] / scale)
 
 

@@ -98,6 +98,7 @@ def asked_again(short: str) -> Callable[[], Answer]:
         # The answer before gives way to any other, and to none where it was found with the question before alone.
         (answer(short="other"), answer(short="before"), False, True),
         (answer(short="other"), answer(short="new"), False, False),
+        (answer(short="other"), answer(short="new"), True, True),
         (answer(short="before"), answer(short="before"), True, False),
         (NONE, answer(short="before"), True, True),
         (NONE, answer(short="before"), False, False),

@@ -43,6 +43,15 @@ def test_a_set_that_can_never_be_answered_leaves_the_weights_and_the_first_inter
     assert weights == pytest.approx(list(PLANTED.values()), abs=0.3)
 
 
+def test_a_set_of_little_importance_moves_the_weights_little() -> None:
+    planted, contrary = questions(2000, 0.0, seed=8), questions(2000, 0.0, seed=9)
+    contrary = [row | {"is_answerable": 1 - row["is_answerable"]} for row in contrary]
+    _, alike = fit(NAMES, [planted, contrary])
+    _, led = fit(NAMES, [planted, contrary], [1.0, 0.05])
+    assert abs(alike[0]) < 0.3
+    assert led[0] > 1.0
+
+
 def test_the_unit_of_a_signal_does_not_matter() -> None:
     rows = questions(500, 0.0, seed=6)
     intercept, weights = fit(NAMES, [rows])

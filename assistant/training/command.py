@@ -20,7 +20,7 @@ from assistant.reporting import errors_reported
 if TYPE_CHECKING:
     from assistant.training.reader import Plan
 
-_WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few and unlike the rest
+_WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few
 _MEASURED = 500  # questions of a file, about
 
 
@@ -34,7 +34,7 @@ def train_reader(
     data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format.")],
     folder: Annotated[Path, typer.Option(help="Where checkpoints and the finished model go.")] = Path("runs/reader"),
     epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 2,
-    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; 9,000 take some four hours.")] = 9000,
+    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; 6,500 take some four hours.")] = 6500,
     held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
     start: Annotated[
         Path | None, typer.Option(help="Folder of a finished run or of a reader, to begin with its weights.")
@@ -164,12 +164,12 @@ def _write_epochs(data: list[Path], seen: Path, epochs: int, held_out: float, mo
 
     training, _ = split_by_subject((question for path in data for question in read_squad(path)), held_out)
     written, stories = written_for(training), read_stories()
-    training = at_most(training, most)
-    err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(stories.questions):,} about stories")
+    training, told = at_most(training, most), at_most(list(stories.questions), most)
+    err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(told):,} about stories")
     passages = list(dict.fromkeys(q.passage for q in training))
     with slow_progress(err) as progress:
         negatives = mine(training, passages, seen.parent, progress) | stories.negatives
-        asked = [*training, *[*written, *stories.questions] * _WRITTEN_TIMES]
+        asked = [*training, *told, *written * _WRITTEN_TIMES]
         drawn = []
         for epoch in range(epochs):
             drawn.append(epoch_examples(asked, negatives, seed + epoch))

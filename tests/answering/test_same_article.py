@@ -35,7 +35,11 @@ def test_the_article_spoken_of_answers(shipped: Assistant, questions: list[str],
     answer = talk(shipped, *questions)
     assert expected in answer.text
     assert answer.question == questions[-1]
-    assert "(in “" in answer.searched_for
+
+
+def test_what_was_searched_for_says_in_which_article(shipped: Assistant) -> None:
+    answer = talk(shipped, "Where was the third INDUS-X summit?", "and the second?")
+    assert answer.searched_for == "the second? (in “Defence start-ups gather at Stanford for third summit”)"
 
 
 def test_what_it_does_not_say_is_not_answered_with_what_was_said_before(shipped: Assistant) -> None:

@@ -74,8 +74,8 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
 
     open_history(mine)
     mine.get_by_role("button", name="Share link").click()
-    mine.wait_for_function("async () => (await navigator.clipboard.readText()).includes('?shared=')")
-    link = mine.evaluate("navigator.clipboard.readText()")
+    copied = "async () => (await navigator.clipboard.readText()).match(/.*[?]shared=.*/)?.[0]"
+    link = mine.wait_for_function(copied).json_value()
     theirs.goto(link)
     expect(theirs.locator("#chat .bot-row")).to_contain_text("30 July 2018")
     expect(theirs.locator("#evidence mark").first).to_be_in_viewport()

@@ -20,7 +20,13 @@ from assistant.answering.merging import with_reply
 from assistant.answering.quoting import Quoter
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
-from assistant.answering.same_article import answers_elsewhere, is_better_there, may_mean_it, spoken_of
+from assistant.answering.same_article import (
+    answers_elsewhere,
+    is_better_there,
+    last_question,
+    may_mean_it,
+    spoken_of,
+)
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
@@ -149,9 +155,7 @@ class Assistant:
         def ask(part: str, abstain_below: float | None = None) -> Answer:
             return self._quoter.answer(part, (part,), searched, abstain_below)
 
-        def look_up(part: str) -> Answer:
-            return ask(part, abstain_below=0.0)
-
+        look_up = partial(ask, abstain_below=0.0)
         answer = compare(readings[0], ask) or spell_out(readings[0], self._quoter.restate, look_up)
         if answer is None:
             whole = self._quoter.answer(question, readings, searched)
@@ -184,7 +188,7 @@ class Assistant:
 
     def _answer_again(self, turns: Sequence[Turn], searched: SearchFilter) -> Answer:
         """The answer to the last question of a conversation."""
-        last = max(at for at, turn in enumerate(turns) if turn.role == "user")
+        last = last_question(turns)
         question = turns[last].content
         return self._quoter.answer(question, condense_question(question, turns[:last]), searched)
 

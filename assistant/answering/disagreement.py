@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.copies import independent
+from assistant.answering.marking import with_markers
 from assistant.answering.short_answer import expected_kind, short_answer
 from assistant.answering.terms import missing_ordinals, missing_terms, question_terms
 from assistant.index.documents import search_text
@@ -117,7 +118,7 @@ def with_disagreement(answer: Answer, articles: Mapping[str, Article], scorer: S
     sentences = (*answer.sentences, *(Sentence(citation.quote, "supported", (citation,)) for citation in new))
     return replace(
         answer,
-        text=" ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in sentences),
+        text=with_markers(sentences),
         short_answer=" or ".join(one.value for one in stated),
         sentences=sentences,
         citations=(*answer.citations, *new),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.answering.generative import Reply
+from assistant.answering.marking import with_markers
 from assistant.answering.short_answer import short_answer
 from assistant.answering.terms import missing_terms, question_terms
 from assistant.index.documents import search_text
@@ -14,11 +15,6 @@ from assistant.models.reader import Scorer
 from assistant.types import Answer, Sentence
 
 _BESIDE_THE_POINT = "what the chat model wrote does not answer the question"
-
-
-def shown_text(sentences: tuple[Sentence, ...]) -> str:
-    """The sentences with their markers."""
-    return " ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in sentences)
 
 
 def with_reply(answer: Answer, reply: Reply, scorer: Scorer) -> Answer:
@@ -48,7 +44,7 @@ def with_reply(answer: Answer, reply: Reply, scorer: Scorer) -> Answer:
     citations = {citation.marker: citation for sentence in reply.sentences for citation in sentence.citations}
     return replace(
         common,
-        text=shown_text(reply.sentences),
+        text=with_markers(reply.sentences),
         short_answer=_short(answer, reply),
         sentences=reply.sentences,
         citations=tuple(citations[marker] for marker in sorted(citations)),

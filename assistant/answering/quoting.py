@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.answering.abstention import abstention_reason, abstention_text
 from assistant.answering.confidence import confidence
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.marking import with_markers
 from assistant.index.build import Index
 from assistant.models.reader import Reader
 from assistant.models.words import common_words
@@ -93,7 +94,7 @@ class Quoter:
             shown, short = (), None
         else:
             reason, short = None, extract.short_answer
-            text = " ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in shown)
+            text = with_markers(shown)
         return Answer(
             question=question,
             text=text,

@@ -22,8 +22,12 @@ def may_mean_it(question: str) -> bool:
 
 def spoken_of(turns: Sequence[Turn]) -> str:
     """The last question and what was said to it, without citation markers."""
-    last = max((at for at, turn in enumerate(turns) if turn.role == "user"), default=0)
-    return _MARKERS.sub(" ", " ".join(turn.content for turn in turns[last:])).strip()
+    return _MARKERS.sub(" ", " ".join(turn.content for turn in turns[last_question(turns) :])).strip()
+
+
+def last_question(turns: Sequence[Turn]) -> int:
+    """The number of the turn in which something was last asked; 0 where nothing was."""
+    return max((at for at, turn in enumerate(turns) if turn.role == "user"), default=0)
 
 
 def answers_elsewhere(anywhere: Answer, article_id: str, said: str) -> bool:

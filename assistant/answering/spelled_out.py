@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.answering.marking import with_markers
 from assistant.answering.two_facts import AskPart
+from assistant.retrieval.wording import expansions
 from assistant.types import Answer, Sentence
 
 _ASKS = re.compile(
@@ -17,7 +19,6 @@ _ASKS = re.compile(
     r"|\bacronym\b|\bin full\b|\bexpan(?:d|sion)\b",
     re.IGNORECASE,
 )
-_WRITTEN_OUT = re.compile(r"\b([A-Z]{3,}) \(([A-Z][^()]*)\)")
 _CERTAIN = 0.99  # letters were compared, nothing was judged
 
 
@@ -27,7 +28,7 @@ def spell_out(question: str, restate: Callable[[str], str], look_up: AskPart) ->
     `restate` puts the name in brackets behind an acronym, where the articles have one; `look_up` gives the best sentences for a
     question, however unsure, and those that hold the words it quotes before all others.
     """
-    written = _WRITTEN_OUT.findall(restate(question)) if _ASKS.search(question) else []
+    written = expansions(restate(question)) if _ASKS.search(question) else []
     if len(written) != 1:
         return None
     [(acronym, name)] = written
@@ -40,5 +41,4 @@ def spell_out(question: str, restate: Callable[[str], str], look_up: AskPart) ->
 
 
 def _with_only(answer: Answer, sentence: Sentence) -> Answer:
-    text = f"{sentence.text} {''.join(f'[{citation.marker}]' for citation in sentence.citations)}"
-    return replace(answer, text=text, sentences=(sentence,), citations=sentence.citations)
+    return replace(answer, text=with_markers([sentence]), sentences=(sentence,), citations=sentence.citations)

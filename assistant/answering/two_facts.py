@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.answering.decomposition import Relation, TwoFacts, decompose
+from assistant.answering.marking import with_markers
 from assistant.language.intervals import Interval, date_interval, elapsed
 from assistant.language.quantities import Quantity
 from assistant.language.values import Value, find_values
@@ -143,7 +144,7 @@ def combined(question: str, one: Fact, other: Fact, short: str | None) -> Answer
     return replace(
         first,
         question=question,
-        text=" ".join(f"{s.text} {''.join(f'[{c.marker}]' for c in s.citations)}" for s in sentences),
+        text=with_markers(sentences),
         short_answer=short,
         sentences=tuple(sentences),
         citations=tuple(citations[marker] for marker in sorted(citations)),

@@ -29,6 +29,11 @@ _SHORTEST_TYPO = 4
 _LONG_WORD = 9
 
 
+def expansions(question: str) -> list[tuple[str, str]]:
+    """The acronyms that `restate` wrote out, with the names."""
+    return _EXPANSION.findall(question)
+
+
 def without_expansions(question: str) -> str:
     """The question without the names that `restate` put in brackets: they are ours, not the asker's."""
     return _EXPANSION.sub(r"\1", question)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.same_article import answers_elsewhere, is_better_there, spoken_of
+from assistant.answering.same_article import answers_elsewhere, is_better_there, last_question, spoken_of
 from assistant.engine import Assistant
 from assistant.types import Answer, Citation, SearchFilter, Sentence, Turn
 
@@ -61,6 +61,8 @@ def test_what_was_spoken_of_is_the_last_question_and_what_was_said_to_it() -> No
     turns = [Turn("user", "A?"), Turn("assistant", "Aa. [1]"), Turn("user", "B?"), Turn("assistant", "Bb. [1][2] Bc. [3]")]
     assert spoken_of(turns) == "B? Bb. Bc."
     assert spoken_of(()) == ""
+    assert last_question(turns) == 2
+    assert last_question([Turn("assistant", "Aa.")]) == 0
 
 
 def answer(

@@ -69,12 +69,12 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     if not before or not (_leans(question) or _may_lean(question)):
         return (question,)
     standing = Standing.of(before)
-    in_full = f"{before.rstrip('?. ')}? {question}"
+    both = in_full([before], question)
     if not _leans(question):
         beside = _beside(question, standing)
         if SPECIFIC.search(question) and not _RELATIONAL.search(question):
-            return tuple(dict.fromkeys((question, *beside, in_full)))
-        return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), in_full)))
+            return tuple(dict.fromkeys((question, *beside, both)))
+        return tuple(dict.fromkeys((*beside, *([] if _RELATIONAL.search(question) else [question]), both)))
     readings = list(dict.fromkeys(_completed(question, standing, said)))
     rest = stripped(question)
     if readings and _says_all(rest):
@@ -82,7 +82,12 @@ def condense_question(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     if rest != question.strip() and _ASKS.match(rest) and not points_back(rest) and long_names(rest):
         readings.insert(0, rest)  # "And who leads NATO?" asks by itself
     beside = _beside(rest, standing) if _ASKS.match(rest) else []
-    return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), in_full)))
+    return tuple(dict.fromkeys((*readings, *(_under_its_names(question, before) or beside), both)))
+
+
+def in_full(before: Sequence[str], question: str) -> str:
+    """The question with those asked before it, each ended by a question mark: as the reader was trained to take them."""
+    return " ".join([*(f"{each.rstrip('?!. ')}?" for each in before), question])
 
 
 def stripped(question: str) -> str:

@@ -47,11 +47,13 @@ def epoch_examples(questions: Sequence[Question], negatives: Mapping[str, Sequen
         span = chance.choice(question.answers) if question.answers else None
         text = careless(question.text, chance) if chance.random() < _CARELESS else question.text
         examples.append(Example(text, title, question.passage, span))
-        if question.answers and chance.random() < _WITH_TRICK:
+        # A rule would change a follow-up's first question, which is not the one to be answered.
+        by_rule = bool(question.answers) and not question.is_follow_up
+        if by_rule and chance.random() < _WITH_TRICK:
             trick = trick_question(question, names, others, chance)
             if trick:
                 examples.append(Example(trick, title, question.passage, None))
-        if question.answers and chance.random() < _WITH_OTHER_ATTRIBUTE:
+        if by_rule and chance.random() < _WITH_OTHER_ATTRIBUTE:
             other = other_attribute(question, chance)
             if other:
                 examples.append(Example(other, title, question.passage, None))

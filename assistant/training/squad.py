@@ -17,7 +17,10 @@ _WHOLE_SUBJECTS = 4  # a file with fewer subjects is split by paragraph instead
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question about one passage. `answers` are half-open character spans of the passage; none: unanswerable from it."""
+    """One question about one passage. `answers` are half-open character spans of the passage; none: unanswerable from it.
+
+    A follow-up's `text` begins with the questions asked before it.
+    """
 
     question_id: str
     file: str
@@ -26,6 +29,7 @@ class Question:
     passage: str
     text: str
     answers: tuple[tuple[int, int], ...]
+    is_follow_up: bool = False
 
     @property
     def passage_id(self) -> str:

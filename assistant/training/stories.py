@@ -1,7 +1,7 @@
 """Invented news, written for this project: stories with questions, half of them nearly answered, and with true and false claims.
 
 None of it happened. Four stories at a time tell of neighbouring events, so that the passages of one are hard negatives for
-the questions about another.
+the questions about another. A follow-up has the questions asked before it in `after`, and says too little without them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import typer
 
+from assistant.answering.conversation import in_full
 from assistant.errors import GoldFormatError
 from assistant.index.documents import search_text
 from assistant.ingestion.chunking import chunk_article
@@ -111,7 +112,7 @@ def _questions(
     number: int, story: dict[str, Any], chunks: Sequence[Chunk], others: Sequence[Chunk]
 ) -> Iterator[tuple[Question, list[str]]]:
     for index, entry in enumerate(story["questions"]):
-        place, text = _place(story["text"], entry), entry["question"]
+        place, text = _place(story["text"], entry), in_full(entry.get("after", ()), entry["question"])
         near = _by_overlap(text, chunks)
         answering = [c for c in chunks if place and c.start <= place[0] and place[1] <= c.end]
         silent = [c.text for c in _by_overlap(text, [*chunks, *others]) if not entry["answer"] or entry["answer"] not in c.text]
@@ -125,6 +126,7 @@ def _questions(
                 passage=chunk.text,
                 text=text,
                 answers=answers,
+                is_follow_up="after" in entry,
             )
             yield question, [passage for passage in silent if passage != chunk.text][:_NEGATIVES]
 
@@ -178,6 +180,7 @@ def _gold(number: int, story: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "answers": [entry["answer"]] if place else [],
             "evidence": [{"article_id": f"story-{number}", "quote": quote} for quote in quotes],
             "answerable": place is not None,
+            "history": [{"role": "user", "content": before} for before in entry.get("after", ())],
             "tags": [entry["kind"]],
         }
 

@@ -57,6 +57,15 @@ def test_a_question_comes_with_a_chunk_that_answers_it_and_chunks_that_dont(tmp_
     assert any("York" in passage for passage in stories.negatives[where.question_id])
 
 
+def test_a_follow_up_begins_with_what_was_asked_before(tmp_path: Path) -> None:
+    asked = {"after": ["Where did it rain in March?", "and the mayor?"], "question": "her name", "answer": "Ann Lee", "kind": "f"}
+    file = write(tmp_path / "stories.jsonl", story("weather", "Leeds", questions=[asked]))
+    (question,) = read_stories(file).questions
+    assert question.text == "Where did it rain in March? and the mayor? her name"
+    assert [question.passage[a:b] for a, b in question.answers] == ["Ann Lee"]
+    assert question.is_follow_up
+
+
 def test_a_claim_comes_with_the_sentences_around_its_own(tmp_path: Path) -> None:
     stories = read_stories(write(tmp_path / "stories.jsonl", story("weather", "Leeds")))
     true, false = stories.claims

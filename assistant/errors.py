@@ -5,8 +5,9 @@
     ├── CorpusError           an article cannot be read; names the file and, where it can, the line
     ├── IndexingError
     │   ├── IndexMissing      no index where one was expected
-    │   ├── IndexMismatch     the index was built with other settings
+    │   ├── IndexMismatch     the index was built with other settings, another embedding model or from another corpus
     │   └── IndexLocked       another process is writing the index
+    ├── StorageError          a file that keeps conversations cannot be read or written
     ├── PromptError           a prompt file lacks a variable or has one too many
     ├── ModelError
     │   ├── ModelUnavailable  weights or a package are missing, or are not the pinned ones
@@ -51,13 +52,17 @@ class IndexMissing(IndexingError):
 
 
 class IndexMismatch(IndexingError):
-    """The index was built with other settings."""
+    """The index was built with other settings, with another embedding model, or from another corpus."""
 
     exit_code = 2
 
 
 class IndexLocked(IndexingError):
     """Another process is writing the index."""
+
+
+class StorageError(AssistantError):
+    """A file that keeps conversations cannot be read or written."""
 
 
 class PromptError(AssistantError):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from gradio.components.chatbot import Message as GradioMessage
 from gradio.components.chatbot import MessageDict
 
-from assistant.types import Answer, Citation, SearchFilter, Sentence
+from assistant.errors import StorageError
+from assistant.types import Answer, Article, Citation, SearchFilter, Sentence
 from assistant.web.checking import checked_text
 from assistant.web.conversations import Conversations, Exchange, history_of
 from assistant.web.copying import conversation_as_markdown
@@ -60,6 +61,7 @@ class Chat:
 
         Raises:
             QuestionError: the question is empty or too long; nothing is kept.
+            StorageError: the conversation cannot be read. One that cannot be kept is shown all the same, and says so.
         """
         before = self.kept.exchanges(reader, conversation)
         earlier = [*messages_of(before), said("user", plain(question))]
@@ -77,9 +79,17 @@ class Chat:
                 else:
                     written.append(part)
                     yield Step([*earlier, said("assistant", sentences_markdown(written, len(before)))], conversation)
-        conversation = self.kept.add(reader, conversation, answer, search_filter)
-        exchange = self.kept.exchanges(reader, conversation)[-1]
-        yield Step([*earlier, said("assistant", _text(exchange))], conversation, exchange)
+        exchange = Exchange(len(before), answer, search_filter)
+        # Whoever gave up while the answer was sought is gone by now, and nothing is kept.
+        yield Step([*earlier, said("assistant", _text(exchange))], conversation)
+        try:
+            conversation, turn = self.kept.add(reader, conversation, answer, search_filter)
+            exchanges = self.kept.exchanges(reader, conversation)
+        except StorageError as error:
+            yield Step([*earlier, said("assistant", f"{_text(exchange)}\n\n*{plain(str(error))}*")], conversation, exchange)
+            return
+        # All of them: something may have been asked in the same conversation meanwhile, in another window.
+        yield Step(messages_of(exchanges), conversation, next(each for each in exchanges if each.turn == turn))
 
     def check(self, text: str) -> tuple[tuple[Sentence, ...], Library]:
         """The sentences of a text with what the articles say about them, and those articles.
@@ -102,19 +112,23 @@ class Chat:
         read = [scored.chunk.article_id for scored in answer.evidence]
         return evidence_html(answer, self.library(answer.citations, read), exchange.turn)
 
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The articles by id; those that are no longer in the index are left out."""
+        articles = {}
+        for article_id in sorted(set(ids)):
+            try:
+                articles[article_id] = self.assistant.article(article_id)
+            except KeyError:
+                continue
+        return articles
+
     def library(self, citations: Iterable[Citation], read: Iterable[str] = ()) -> Library:
         """The articles that are cited, with the other outlets that carried them, and those that were read.
 
         Articles that are no longer in the index are left out.
         """
-        assistant = self.assistant
         cited = {citation.article_id for citation in citations}
-        articles = {}
-        for article_id in sorted(cited.union(read)):
-            try:
-                articles[article_id] = assistant.article(article_id)
-            except KeyError:
-                continue
+        articles = self.articles(cited.union(read))
         return Library(articles, {key: self._carried_by(key) for key in sorted(cited & articles.keys())})
 
     def _carried_by(self, article_id: str) -> tuple[str, ...]:
@@ -125,8 +139,8 @@ class Chat:
     def as_file(self, title: str, exchanges: Sequence[Exchange]) -> str:
         """A conversation as a Markdown file."""
         answers = [exchange.answer for exchange in exchanges]
-        library = self.library([citation for answer in answers for citation in answer.citations])
-        return conversation_as_markdown(title, answers, library.articles)
+        cited = self.articles(citation.article_id for answer in answers for citation in answer.citations)
+        return conversation_as_markdown(title, answers, cited)
 
 
 def messages_of(exchanges: Iterable[Exchange]) -> list[Message]:

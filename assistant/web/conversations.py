@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import DatabaseError
@@ -11,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, StorageError
 from assistant.storage import Storage
 from assistant.types import Answer, SearchFilter, Turn
 
@@ -54,7 +55,10 @@ class Rating:
 
 
 class Conversations:
-    """One open file of conversations. Safe to use from several threads; a write is one transaction."""
+    """One open file of conversations. Safe to use from several threads; a write is one transaction.
+
+    All methods raise StorageError when the file cannot be read or written.
+    """
 
     def __init__(self, path: Path, fingerprint: str = "") -> None:
         """Opens the file, or makes it; answers kept from now on are marked with the index fingerprint.
@@ -70,32 +74,35 @@ class Conversations:
             raise SettingsError(
                 f"Conversations cannot be kept in {str(path)!r} ({error}); move that file away, or name another index folder."
             ) from error
-        self._rows, self._write = self._storage.rows, self._storage.write
 
     def close(self) -> None:
         """Closes the file; closing twice does nothing."""
         self._storage.close()
 
-    def add(self, reader: str, conversation: str | None, answer: Answer, search_filter: SearchFilter) -> str:
+    def add(self, reader: str, conversation: str | None, answer: Answer, search_filter: SearchFilter) -> tuple[str, int]:
         """Keeps an answer as the conversation's next turn.
 
         Returns:
-            The conversation's id: a new one where `conversation` is None or isn't the reader's.
+            The conversation's id, a new one where `conversation` is None or isn't the reader's; and the turn.
+
+        Raises:
+            StorageError: the file cannot be written now.
         """
-        with self._storage.transaction() as write:
+        with _told(), self._storage.transaction() as write:
             if conversation is None or not self._owns(reader, conversation):
                 conversation = secrets.token_urlsafe(12)
                 title = answer.question[:MAX_TITLE_CHARACTERS]
                 write.execute("INSERT INTO conversations VALUES (?, ?, ?, NULL, 0)", (conversation, reader, title))
-            write.execute(
-                "INSERT INTO exchanges SELECT ?, coalesce(max(turn) + 1, 0), ?, ?, ?, NULL FROM exchanges WHERE conversation = ?",
+            (turn,) = write.execute(
+                "INSERT INTO exchanges SELECT ?, coalesce(max(turn) + 1, 0), ?, ?, ?, NULL FROM exchanges WHERE conversation = ? "
+                "RETURNING turn",
                 (conversation, _json(_ANSWER, answer), _json(_FILTER, search_filter), self._fingerprint, conversation),
-            )
+            ).fetchone()
             write.execute(
                 "UPDATE conversations SET touched = (SELECT max(touched) + 1 FROM conversations) WHERE conversation = ?",
                 (conversation,),
             )
-        return conversation
+        return conversation, int(turn)
 
     def exchanges(self, reader: str, conversation: str | None) -> list[Exchange]:
         """The turns of one of the reader's conversations, oldest first; none for a conversation that isn't theirs."""
@@ -147,6 +154,14 @@ class Conversations:
             for conversation, turn, answer, liked, fingerprint in rows
         ]
 
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with _told():
+            return self._storage.rows(query, values)
+
+    def _write(self, statement: str, values: Sequence[object]) -> None:
+        with _told():
+            self._storage.write(statement, values)
+
     def _turns_before(self, conversation: str, turn: int) -> tuple[Turn, ...]:
         return history_of(self._exchanges("conversation = ? AND turn < ?", (conversation, turn)))
 
@@ -163,6 +178,17 @@ class Conversations:
             Exchange(turn, _ANSWER.validate_json(answer), _FILTER.validate_json(kept), None if liked is None else bool(liked))
             for turn, answer, kept, liked in rows
         ]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Says what SQLite refuses in words that a reader can use."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise StorageError(
+            f"Conversations cannot be read or kept now ({error}); see that the disk has room and no other program holds the file."
+        ) from error
 
 
 def history_of(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:

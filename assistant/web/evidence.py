@@ -209,8 +209,8 @@ def _about(article: Article) -> str:
 
 
 def _carried(article: Article, others: Sequence[str]) -> str:
-    """How many outlets carried the article, and on hover which; nothing where it was one."""
+    """How many outlets carried the article, and which; nothing where it was one."""
     if not others:
         return ""
     names = ", ".join(name for name in (article.source, *others) if name)
-    return f'<span title="{escape(names)}">Carried by {len(others) + 1} outlets</span>'
+    return f"<span>Carried by {len(others) + 1} outlets: {escape(names)}</span>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -61,18 +61,35 @@ class Guard:
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if self._only_loopback and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+        if self._only_loopback and not is_loopback(_address(f"//{host}").hostname or ""):
             return 421, f"This server answers on this machine only, not as {host!r}."
         if any(part in scope["path"] for part in _CLOSED):
             return 403, "Files are neither taken nor fetched here."
         if scope["method"] in _SAFE_METHODS:
             return None
         origin = headers.get("origin")
-        if headers.get("sec-fetch-site") in {"cross-site", "same-site"} or (origin and urlsplit(origin).netloc != host):
+        if headers.get("sec-fetch-site") in {"cross-site", "same-site"} or (origin and _address(origin).netloc != host):
             return 403, "A page of another site may not send anything here."
-        if not headers.get("content-length", "0").isdigit() or int(headers.get("content-length", "0")) > MAX_BODY_BYTES:
-            return 413, f"The request is larger than {MAX_BODY_BYTES:,} bytes."
-        return None
+        return _too_long(headers)
+
+
+def _too_long(headers: Headers) -> tuple[int, str] | None:
+    if "transfer-encoding" in headers:
+        return 411, "The request must say how long it is."
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        return 413, f"The request is larger than {MAX_BODY_BYTES:,} bytes."
+    return None
+
+
+def _address(text: str) -> SplitResult:
+    """The parts of an address; of one that is none, no parts."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.hostname
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def is_loopback(host: str) -> bool:

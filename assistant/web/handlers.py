@@ -23,6 +23,9 @@ from assistant.web.wording import plain, title_html
 EVERYTHING = "Search in all articles"
 SUGGEST = "What do the articles answer on this?"
 MOST_SUGGESTIONS = 3
+COPIED = "copied"
+NOT_BEGUN = "none"  # a browser keeps no None: after a reload the conversation before would be back
+_SOMEBODY_ELSES = "This is a shared conversation; open one of your own first."
 
 Updates = tuple[Any, ...]
 Choice = list[str] | None
@@ -31,8 +34,8 @@ Choice = list[str] | None
 class Handlers:
     """The events of one page.
 
-    Everywhere, `conversation` is the id of the open conversation, None for one that hasn't begun; `key` is the key of a shared
-    conversation that is being read, or empty.
+    Everywhere, `conversation` is the id of the open conversation, None or `NOT_BEGUN` before it has begun; `key` is that of a
+    shared conversation that is being read, or empty. While one is read, nothing is done to the reader's own.
     """
 
     def __init__(self, chat: Chat) -> None:
@@ -43,8 +46,11 @@ class Handlers:
         """The page was opened: the conversation comes back; `?shared=` shows another's. Needs no article, so it never waits."""
         key = _shared(request)
         exchanges = self._exchanges(request, conversation, key)
+        if key and not exchanges:
+            gr.Info("No conversation has this link; it may have been deleted.")
         # The browser's own note of the conversation is left alone: the reader may have asked something meanwhile.
-        return _messages(exchanges), *self._surroundings(request, conversation, key, exchanges)[:-1], gr.skip()
+        own = None if key else conversation
+        return _messages(exchanges), *self._surroundings(request, own, key, exchanges)[:-1], gr.skip()
 
     def opened(self, conversation: str | None, request: gr.Request) -> Updates:
         """The articles are there, at once or after a while: gives the title, outlets, examples, and the evidence."""
@@ -66,15 +72,21 @@ class Handlers:
         """A conversation was chosen from the list."""
         return self._view(request, conversation)
 
-    def rename(self, conversation: str | None, title: str, request: gr.Request) -> gr.Radio:
+    def rename(self, conversation: str | None, key: str, title: str, request: gr.Request) -> Any:
         """The open conversation got another title."""
+        if key:
+            gr.Info(_SOMEBODY_ELSES)
+            return gr.skip()
         if conversation:
             self._chat.kept.rename(reader_of(request), conversation, title)
         return gr.Radio(self._chat.kept.titles(reader_of(request)), value=conversation)
 
-    def delete(self, conversation: str | None, request: gr.Request) -> Any:
+    def delete(self, conversation: str | None, key: str, request: gr.Request) -> Any:
         """The open conversation goes; without one, as when the reader thought better of it, nothing changes."""
         if not conversation:
+            return gr.skip()
+        if key:
+            gr.Info(_SOMEBODY_ELSES)
             return gr.skip()
         self._chat.kept.delete(reader_of(request), conversation)
         return self.new(request)
@@ -110,15 +122,22 @@ class Handlers:
             yield idle(asked), "", same, [*messages_of(self._exchanges(request, conversation, key)), *told], *as_before
 
     def stop(self, asked: str, typed: str, conversation: str | None, key: str, request: gr.Request) -> Updates:
-        """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again."""
-        return idle(asked or typed), "", messages_of(self._exchanges(request, conversation, key))
+        """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again, unless
+        another one was typed meanwhile."""
+        return idle(typed or asked), "", messages_of(self._exchanges(request, conversation, key))
 
     def suggest(self, conversation: str | None, key: str, request: gr.Request) -> Iterator[Updates]:
         """The reader asks what can be answered instead. Gives the button, the row of questions, and the questions."""
         same = (gr.skip(),) * (MOST_SUGGESTIONS + 1)
         yield gr.Button("Looking…", interactive=False), *same
         exchanges = self._exchanges(request, conversation, key)
-        questions = self._chat.suggestions(exchanges[-1])[:MOST_SUGGESTIONS] if exchanges else ()
+        try:
+            questions = self._chat.suggestions(exchanges[-1])[:MOST_SUGGESTIONS] if exchanges else ()
+        except AssistantError as error:
+            gr.Warning(str(error))
+            questions = ()
+        if self._exchanges(request, conversation, key) != exchanges:
+            return  # something was asked meanwhile
         found = [gr.Button(question, visible=True) for question in questions]
         found += [gr.Button(visible=False)] * (MOST_SUGGESTIONS - len(found))
         told = gr.Button(SUGGEST, visible=False) if questions else gr.Button("Nothing near this is answered.", interactive=False)
@@ -153,10 +172,8 @@ class Handlers:
                 gr.Info("Ask something first.")
                 return ""
             answer = exchanges[-1].answer
-            text = FORMS[form](answer, self._chat.library(answer.citations).articles)
-            if text:
-                gr.Info("Copied.", duration=2)
-            else:
+            text = FORMS[form](answer, self._chat.articles(citation.article_id for citation in answer.citations))
+            if not text:
                 gr.Info("There is nothing to copy: no cited article has a web address.")
             return text
 
@@ -166,20 +183,28 @@ class Handlers:
         """The conversation as a Markdown file."""
         return self._chat.as_file(title or "Conversation", self._exchanges(request, conversation, key))
 
-    def share(self, conversation: str | None, request: gr.Request) -> str:
-        """The address under which others on this server can read the open conversation."""
-        key = self._chat.kept.share(reader_of(request), conversation) if conversation else None
-        if key is None:
+    def share(self, conversation: str | None, key: str, request: gr.Request) -> str:
+        """The address under which others on this server can read the conversation on the page."""
+        shared = key or (self._chat.kept.share(reader_of(request), conversation) if conversation else None)
+        if not shared:
             gr.Info("Ask something first; then the conversation can be shared.")
             return ""
-        gr.Info("Copied: whoever has this link can read the conversation.")
-        return f"{request.headers.get('origin', '')}/?shared={key}"
+        gr.Info("Whoever has this link can read the conversation.")
+        return f"{request.headers.get('origin', '')}/?shared={shared}"
+
+    def copied(self, outcome: str) -> None:
+        """The browser has copied a text, or couldn't; says so."""
+        if outcome == COPIED:
+            gr.Info("Copied.", duration=2)
+        elif outcome:
+            gr.Warning(f"The browser doesn't allow copying here. This is the text: {plain(outcome)}", duration=None)
 
     def _view(self, request: gr.Request, conversation: str | None) -> Updates:
-        """All that depends on which conversation is open: evidence and messages, then what `_surroundings` gives."""
+        """All that depends on which conversation is open: nothing asked in it, evidence and messages, then what `_surroundings`
+        gives."""
         exchanges = self._exchanges(request, conversation, "")
         proof = self._chat.evidence(exchanges[-1] if exchanges else None)
-        return proof, _messages(exchanges), *self._surroundings(request, conversation, "", exchanges)
+        return "", proof, _messages(exchanges), *self._surroundings(request, conversation, "", exchanges)
 
     def _surroundings(self, request: gr.Request, conversation: str | None, key: str, latest: Sequence[Exchange]) -> Updates:
         """The key, the list of conversations, the open one's title, the copy buttons, what follows an abstention, and its id."""
@@ -194,7 +219,7 @@ class Handlers:
             gr.Row(visible=bool(latest) and not unanswered),
             gr.Button(SUGGEST, visible=unanswered, interactive=True),
             gr.Row(visible=False),
-            chosen,
+            chosen or NOT_BEGUN,
         )
 
     def _exchanges(self, request: gr.Request, conversation: str | None, key: str) -> list[Exchange]:

@@ -12,15 +12,21 @@
     const middle = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top - scroller.clientHeight / 2.5;
     scroller.scrollTo({ top: scroller.scrollTop + middle, behavior: flash && !calm.matches ? "smooth" : "instant" });
     if (!flash) return;
+    mark.tabIndex = -1; // so that a screen reader goes on from the quoted words
+    mark.focus({ preventScroll: true });
     mark.classList.remove("flash");
     void mark.offsetWidth; // so that a second click starts the animation again
     mark.classList.add("flash");
   }
 
+  let opener = null; // what opened the drawer, to go back to
+
   function drawer(open) {
+    if (open) opener = document.activeElement;
     document.querySelector("#proof").dataset.shown = String(open);
     document.querySelector("#evidence-open")?.setAttribute("aria-expanded", String(open));
-    if (phone.matches) document.querySelector(open ? "#evidence-close" : "#evidence-open")?.focus({ preventScroll: true });
+    const back = opener?.isConnected && opener !== document.body ? opener : document.querySelector("#evidence-open");
+    if (phone.matches) (open ? document.querySelector("#evidence-close") : back)?.focus({ preventScroll: true });
   }
 
   function settle() {
@@ -77,6 +83,12 @@
     document.querySelectorAll("#filter .timebox .time:not([aria-label])").forEach((field) => {
       field.setAttribute("aria-label", field.closest(".block").querySelector("[data-testid='block-info']").textContent.trim());
     });
+    const copying = document.querySelector("#copying:not([role])");
+    copying?.setAttribute("role", "group");
+    copying?.setAttribute("aria-label", "Copy the answer as");
+    const total = document.querySelector("#verdicts .total")?.textContent ?? "";
+    const spoken = document.querySelector("#spoken");
+    if (spoken && spoken.textContent !== total) spoken.textContent = total;
     document.querySelectorAll("#filter .calendar:not([aria-label])").forEach((button) => button.setAttribute("aria-label", "Calendar"));
   }
 
@@ -103,8 +115,19 @@
 
   // Called by the page's buttons with text from the server.
   window.newsPage = {
+    // Whether it is copied; without https the browser has no clipboard for scripts, and the old way may do.
     async copy(text) {
-      if (text) await navigator.clipboard.writeText(text);
+      if (!text) return false;
+      try {
+        await navigator.clipboard.writeText(text);
+        return true;
+      } catch {
+        const box = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text, className: "unseen" }));
+        box.select();
+        const done = document.execCommand("copy");
+        box.remove();
+        return done;
+      }
     },
     save(name, text) {
       const link = document.createElement("a");

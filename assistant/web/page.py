@@ -15,6 +15,7 @@ from assistant.web.copying import FORMS
 from assistant.web.evidence import EMPTY
 from assistant.web.filters import NEWEST_FIRST
 from assistant.web.handlers import (
+    COPIED,
     EVERYTHING,
     MOST_SUGGESTIONS,
     SUGGEST,
@@ -34,6 +35,7 @@ ASKING: dict[str, Any] = {"concurrency_id": "asking", "concurrency_limit": 2}
 CHECKING: dict[str, Any] = {"concurrency_id": "checking", "concurrency_limit": 1}
 
 _TOOLS = """
+<p id="spoken" role="status" class="unseen"></p>
 <button id="dark" class="quiet" type="button" aria-label="Light or dark">Dark</button>
 <button id="evidence-open" class="quiet only-phone" type="button" aria-expanded="false" aria-controls="proof">Evidence</button>
 """
@@ -44,7 +46,8 @@ _EVIDENCE_BAR = """
 </div>
 """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
-_CONFIRM_DELETE = "(open) => confirm('Delete this conversation? It cannot be brought back.') ? open : null"
+_CONFIRM_DELETE = """(open, key) =>
+  [key || confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
 
 # What takes a moment, and says something at the side of the page; that goes through the queue.
 _QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
@@ -224,7 +227,7 @@ def _wire(
         asked.failure(**given_up)
         # Only now does the page take another question: one that came before the end of this one would be dropped unseen.
         asked.then(may_ask, None, talk.question, **_AT_ONCE)
-    talk.suggest.click(
+    looking = talk.suggest.click(
         on.suggest,
         [current, key],
         [talk.suggest, talk.offered, *talk.suggestions],
@@ -237,16 +240,25 @@ def _wire(
 
     page.load(on.restore, current, whole[1:], **_AT_ONCE)
     page.load(on.opened, current, [title, talk.outlets, talk.messages, evidence], **_AT_ONCE)
-    new.click(on.new, None, whole, cancels=running, **_AT_ONCE)
-    history.listed.input(on.open, history.listed, whole, cancels=running, **_AT_ONCE)
-    history.title.submit(on.rename, [current, history.title], history.listed, **_AT_ONCE)
-    history.delete.click(on.delete, current, whole, js=_CONFIRM_DELETE, cancels=running, **_AT_ONCE)
+    another: dict[str, Any] = {"outputs": [pending, *whole], "cancels": [*running, looking], **_AT_ONCE}
+    new.click(on.new, None, **another)
+    history.listed.input(on.open, history.listed, **another)
+    history.title.submit(on.rename, [current, key, history.title], history.listed, **_AT_ONCE)
+    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **another)
 
-    to_clipboard: dict[str, Any] = {"fn": None, "inputs": outgoing, "js": "(text) => newsPage.copy(text)"}
+    outcome = gr.Textbox(visible=False)
+    to_clipboard: dict[str, Any] = {
+        "fn": None,
+        "inputs": outgoing,
+        "outputs": outcome,
+        "js": f"async (text) => await newsPage.copy(text) ? '{COPIED}' : text",
+    }
     to_file: dict[str, Any] = {"fn": None, "inputs": outgoing, "js": "(text) => newsPage.save('conversation.md', text)"}
     for form, button in talk.copies.items():
-        button.click(on.copy_as(form), [current, key], outgoing, **_QUIETLY).then(**to_clipboard)
-    history.share.click(on.share, current, outgoing, **_QUIETLY).then(**to_clipboard)
+        copying = button.click(on.copy_as(form), [current, key], outgoing, **_QUIETLY)
+        copying.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
+    sharing = history.share.click(on.share, [current, key], outgoing, **_QUIETLY)
+    sharing.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
     history.export.click(on.export, [current, key, history.title], outgoing, **_AT_ONCE).then(**to_file)
 
     for field in chosen:

@@ -12,9 +12,8 @@ from gradio.events import api
 from assistant.errors import AssistantError
 from assistant.types import Article
 from assistant.web.chat import Chat
+from assistant.web.checking import checked_text
 from assistant.web.filters import search_filter
-
-_MAX_PASSAGES = 20
 
 
 def add_programs(chat: Chat, asking: dict[str, Any], checking: dict[str, Any]) -> None:
@@ -51,14 +50,14 @@ def add_programs(chat: Chat, asking: dict[str, Any], checking: dict[str, Any]) -
 
         Args:
             query: What to look for.
-            limit: How many passages, 1 to 20.
+            limit: How many passages; at most as many as are read for a question, 10 unless the server is set otherwise.
             after: Only articles published on this day or later, YYYY-MM-DD; empty for all.
             before: Only articles published on this day or earlier, YYYY-MM-DD; empty for all.
             sources: Only these outlets; none for all.
         """
         with _told_to_programs():
             assistant = chat.assistant
-            found = assistant.search(query, min(max(limit, 1), _MAX_PASSAGES), search_filter(after, before, sources))
+            found = assistant.search(query, max(limit, 1), search_filter(after, before, sources))
         return [
             {
                 "article_id": scored.chunk.article_id,
@@ -92,7 +91,7 @@ def add_programs(chat: Chat, asking: dict[str, Any], checking: dict[str, Any]) -
             text: Any text; at most 8,000 characters.
         """
         with _told_to_programs():
-            sentences, _ = chat.check(text)
+            sentences = chat.assistant.verify(checked_text(text))
         return [sentence.to_dict() for sentence in sentences]
 
     api(ask_news, api_name="ask", **asking)

@@ -28,6 +28,26 @@ def test_a_reload_brings_the_conversation_and_its_evidence_back(open_page, ask):
     expect(page.locator("#evidence mark").first).to_be_in_viewport()
 
 
+def test_a_new_chat_is_still_new_after_a_reload(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
+    ask(page, CHAIRS)
+    open_history(page)
+    expect(page.get_by_role("radio")).to_have_count(2)
+
+
+def test_a_link_on_another_site_leaves_the_reader_who_they_are(open_page, ask, site: str):
+    page = open_page()
+    ask(page, STA)
+    page.goto(f'data:text/html,<a href="{site}">News</a>')
+    page.get_by_role("link", name="News").click()
+    expect(page.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+
+
 def test_conversations_are_listed_reopened_renamed_exported_and_deleted(open_page, ask):
     page = open_page()
     ask(page, STA)
@@ -79,6 +99,14 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     theirs.goto(link)
     expect(theirs.locator("#chat .bot-row")).to_contain_text("30 July 2018")
     expect(theirs.locator("#evidence mark").first).to_be_in_viewport()
+    # What the page does to a conversation, it doesn't do to their own meanwhile.
+    open_history(theirs)
+    theirs.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    theirs.get_by_role("button", name="Share link").click()
+    assert theirs.wait_for_function(copied).json_value() == link
+    theirs.get_by_role("button", name="Delete").click()
+    expect(theirs.get_by_text("This is a shared conversation")).to_be_visible()
+    expect(theirs.get_by_role("radio")).to_have_count(1)
     # Asking there starts their own conversation; the shared one stays as it was.
     ask_in_shared = theirs.get_by_label("Your question")
     ask_in_shared.fill(CHAIRS)

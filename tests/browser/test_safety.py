@@ -125,7 +125,7 @@ def test_the_reader_is_known_by_a_cookie_that_scripts_cannot_read(open_page):
     page = open_page()
     (cookie,) = [c for c in page.context.cookies() if c["name"] == "news_reader"]
     assert cookie["httpOnly"]
-    assert cookie["sameSite"] == "Strict"
+    assert cookie["sameSite"] == "Lax"
     assert "news_reader" not in page.evaluate("document.cookie")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, StorageError
 from assistant.types import Answer, Chunk, Citation, ScoredChunk, SearchFilter, Sentence, Turn
 from assistant.web.conversations import Conversations
 
@@ -48,7 +50,7 @@ def kept(path: Path):
 
 def test_an_answer_comes_back_as_it_was_after_a_restart(path: Path):
     first = Conversations(path, "f1")
-    conversation = first.add("reader", None, answer(), FILTER)
+    conversation, _ = first.add("reader", None, answer(), FILTER)
     first.close()
     second = Conversations(path, "f1")
     (exchange,) = second.exchanges("reader", conversation)
@@ -57,14 +59,14 @@ def test_an_answer_comes_back_as_it_was_after_a_restart(path: Path):
 
 
 def test_turns_follow_one_another(kept: Conversations):
-    conversation = kept.add("reader", None, answer("one"), FILTER)
-    assert kept.add("reader", conversation, answer("two"), FILTER) == conversation
+    conversation, _ = kept.add("reader", None, answer("one"), FILTER)
+    assert kept.add("reader", conversation, answer("two"), FILTER) == (conversation, 1)
     assert [(e.turn, e.answer.question) for e in kept.exchanges("reader", conversation)] == [(0, "one"), (1, "two")]
 
 
 def test_two_readers_never_see_each_others(kept: Conversations):
-    mine = kept.add("me", None, answer("mine"), FILTER)
-    yours = kept.add("you", None, answer("yours"), FILTER)
+    mine, _ = kept.add("me", None, answer("mine"), FILTER)
+    yours, _ = kept.add("you", None, answer("yours"), FILTER)
     assert kept.titles("me") == [("mine", mine)]
     assert kept.exchanges("me", yours) == []
     assert kept.share("me", yours) is None
@@ -75,12 +77,12 @@ def test_two_readers_never_see_each_others(kept: Conversations):
     assert exchange.liked is None
     assert kept.titles("you") == [("yours", yours)]
     # Asking in another's conversation starts one's own.
-    assert kept.add("me", yours, answer(), FILTER) not in {mine, yours}
+    assert kept.add("me", yours, answer(), FILTER)[0] not in {mine, yours}
     assert len(kept.exchanges("you", yours)) == 1
 
 
 def test_the_last_used_conversation_is_listed_first(kept: Conversations):
-    first = kept.add("reader", None, answer("first"), FILTER)
+    first, _ = kept.add("reader", None, answer("first"), FILTER)
     kept.add("reader", None, answer("second"), FILTER)
     assert [title for title, _ in kept.titles("reader")] == ["second", "first"]
     kept.add("reader", first, answer("again"), FILTER)
@@ -88,7 +90,7 @@ def test_the_last_used_conversation_is_listed_first(kept: Conversations):
 
 
 def test_renaming_and_deleting(kept: Conversations):
-    conversation = kept.add("reader", None, answer("one"), FILTER)
+    conversation, _ = kept.add("reader", None, answer("one"), FILTER)
     kept.rename("reader", conversation, "  The\nweather ")
     kept.rename("reader", conversation, "   ")
     assert kept.titles("reader") == [("The weather", conversation)]
@@ -98,7 +100,7 @@ def test_renaming_and_deleting(kept: Conversations):
 
 
 def test_a_shared_conversation_can_be_read_with_its_key_alone(kept: Conversations):
-    conversation = kept.add("reader", None, answer(), FILTER)
+    conversation, _ = kept.add("reader", None, answer(), FILTER)
     assert kept.shared_exchanges(conversation) == []
     key = kept.share("reader", conversation)
     assert key
@@ -108,7 +110,7 @@ def test_a_shared_conversation_can_be_read_with_its_key_alone(kept: Conversation
 
 
 def test_ratings_are_kept_with_the_index_they_are_about(kept: Conversations):
-    conversation = kept.add("reader", None, answer(), FILTER)
+    conversation, _ = kept.add("reader", None, answer(), FILTER)
     kept.add("reader", conversation, answer("two"), FILTER)
     kept.rate("reader", conversation, 1, liked=True)
     kept.rate("reader", conversation, 0, liked=False)
@@ -121,7 +123,7 @@ def test_ratings_are_kept_with_the_index_they_are_about(kept: Conversations):
 
 
 def test_a_rating_comes_with_the_turns_before_it(kept: Conversations):
-    conversation = kept.add("reader", None, answer("one"), FILTER)
+    conversation, _ = kept.add("reader", None, answer("one"), FILTER)
     kept.add("reader", conversation, answer("two"), FILTER)
     kept.rate("reader", conversation, 1, liked=True)
     (rating,) = kept.ratings()
@@ -135,8 +137,16 @@ def test_a_damaged_file_is_refused_by_name(tmp_path: Path):
         Conversations(path, "f1")
 
 
+def test_what_cannot_be_kept_is_an_error_in_words_and_leaves_nothing(path: Path, kept: Conversations):
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON exchanges BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    with pytest.raises(StorageError, match=r"cannot be read or kept now \(the disk is full\); see that the disk has room"):
+        kept.add("reader", None, answer(), FILTER)
+    assert kept.titles("reader") == []
+
+
 def test_many_at_once_lose_nothing(kept: Conversations):
-    conversation = kept.add("reader", None, answer("0"), FILTER)
+    conversation, _ = kept.add("reader", None, answer("0"), FILTER)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: kept.add("reader", conversation, answer(str(n)), FILTER), range(1, 40)))
     exchanges = kept.exchanges("reader", conversation)

@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path):
 
 def test_the_command_exports_what_the_chat_kept(tmp_path: Path):
     kept = Conversations(tmp_path / ".index" / "conversations.sqlite", "f1")
-    conversation = kept.add("reader", None, ANSWER, SearchFilter())
+    conversation, _ = kept.add("reader", None, ANSWER, SearchFilter())
     kept.add("reader", conversation, ABSTENTION, SearchFilter())
     kept.add("reader", conversation, ANSWER, SearchFilter())
     kept.rate("reader", conversation, 0, liked=True)

@@ -26,6 +26,16 @@ def request(method: str, path: str, only_loopback: bool = True, **headers: str) 
     return asyncio.run(send())
 
 
+@pytest.mark.parametrize("headers", [{"host": "["}, {"host": "127.0.0.1:7860", "origin": "http://["}])
+def test_an_address_that_is_none_is_refused(headers):
+    assert request("POST", "/gradio_api/queue/join", **headers).status_code in {403, 421}
+
+
+def test_a_request_that_doesnt_say_its_length_is_refused():
+    assert request("POST", "/gradio_api/queue/join", transfer_encoding="chunked").status_code == 411
+    assert request("GET", "/", transfer_encoding="chunked").status_code == 200
+
+
 def test_ordinary_requests_pass_and_carry_the_policy():
     reply = request("GET", "/")
     assert reply.text == "reached /"

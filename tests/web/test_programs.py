@@ -6,11 +6,13 @@ import ast
 import asyncio
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -198,8 +200,9 @@ def test_the_page_grows_by_whole_sentences(shipped: Assistant, tmp_path: Path):
     texts = [str(step.messages[-1]["content"]) for step in steps]
     assert "Searching" in texts[0]
     (exchange,) = kept.exchanges("reader", steps[-1].conversation)
-    assert len(steps) == 2 + len(exchange.answer.sentences)
-    assert [len(text) for text in texts[1:-1]] == sorted(len(text) for text in texts[1:-1])
+    assert len(steps) == 3 + len(exchange.answer.sentences)
+    assert [len(text) for text in texts[1:-2]] == sorted(len(text) for text in texts[1:-2])
+    assert texts[-2] == texts[-1]
     assert steps[-1].exchange == exchange
     assert all(step.exchange is None for step in steps[:-1])
     kept.close()
@@ -216,6 +219,48 @@ def test_giving_up_ends_the_work_and_keeps_nothing(shipped: Assistant, tmp_path:
     replying.close()
     assert writing.closed
     assert kept.titles("reader") == []
+    kept.close()
+
+
+def test_who_gives_up_while_the_answer_is_sought_keeps_nothing(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    replying = Chat(Opening.of(shipped), kept).reply("reader", None, STA, SearchFilter())
+    assert "Searching" in str(next(replying).messages[-1]["content"])
+    assert "30 July 2018" in str(next(replying).messages[-1]["content"])
+    replying.close()
+    assert kept.titles("reader") == []
+    kept.close()
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(shipped: Assistant, tmp_path: Path):
+    path = tmp_path / "conversations.sqlite"
+    kept = Conversations(path, "f")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON exchanges BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    *_, last = Chat(Opening.of(shipped), kept).reply("reader", None, STA, SearchFilter())
+    shown = str(last.messages[-1]["content"])
+    assert "30 July 2018" in shown
+    assert "Conversations cannot be read or kept now (the disk is full)" in shown
+    assert last.exchange
+    assert last.exchange.answer.short_answer == "30 July 2018"
+    kept.close()
+
+
+def test_two_answers_in_one_conversation_are_each_shown_with_their_own_evidence(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    *_, first = chat.reply("reader", None, STA, SearchFilter())
+    here = chat.reply("reader", first.conversation, "Who signed COMCASA?", SearchFilter())
+    for _ in range(2):
+        next(here)
+    *_, there = chat.reply("reader", first.conversation, "When was BECA signed?", SearchFilter())
+    *_, here_last = here
+    assert there.exchange
+    assert here_last.exchange
+    assert (there.exchange.turn, here_last.exchange.turn) == (1, 2)
+    assert here_last.exchange.answer.question == "Who signed COMCASA?"
+    asked = [message["content"] for message in here_last.messages if message["role"] == "user"]
+    assert asked == [STA, "When was BECA signed?", "Who signed COMCASA?"]
     kept.close()
 
 

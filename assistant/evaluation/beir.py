@@ -5,11 +5,10 @@ Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Info
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 from ir_measures import AP, R, nDCG
@@ -18,6 +17,7 @@ from ir_measures.measures import Measure
 from assistant.errors import AssistantError, GoldFormatError
 from assistant.evaluation.aggregate import Estimate
 from assistant.evaluation.bootstrap import RESAMPLES, SEED, Floats, percentile_intervals, resample
+from assistant.evaluation.json_lines import numbered_lines, records
 from assistant.evaluation.retrieval import rank_measures
 from assistant.evaluation.runner import Progress
 
@@ -45,15 +45,10 @@ def load_queries(folder: Path) -> dict[str, str]:
     Raises:
         GoldFormatError: a line is wrong; the message names the file and the line.
     """
-    path = folder / "queries.jsonl"
     queries: dict[str, str] = {}
-    for number, line in _lines(path):
-        try:
-            record: Any = json.loads(line)
-        except ValueError as error:
-            raise GoldFormatError(f"{path}, line {number}: broken JSON ({error}).") from error
-        if not isinstance(record, dict) or not isinstance(record.get("_id"), str) or not isinstance(record.get("text"), str):
-            raise GoldFormatError(f"{path}, line {number}: a query is an object with the texts '_id' and 'text'.")
+    for place, record in records(folder / "queries.jsonl"):
+        if not isinstance(record.get("_id"), str) or not isinstance(record.get("text"), str):
+            raise GoldFormatError(f"{place}: a query is an object with the texts '_id' and 'text'.")
         queries[record["_id"]] = record["text"]
     return queries
 
@@ -68,14 +63,12 @@ def load_judgements(folder: Path) -> dict[str, dict[str, int]]:
     test = [path for path in files if path.name == "test.tsv"]
     judgements: dict[str, dict[str, int]] = {}
     for path in test or files:
-        for number, line in _lines(path):
+        for number, (place, line) in enumerate(numbered_lines(path)):
             fields = line.split("\t")
-            if number == 1 and fields[-1].strip() == "score":
+            if number == 0 and fields[-1].strip() == "score":
                 continue
             if len(fields) != 3 or not fields[2].strip().lstrip("-").isdecimal():
-                raise GoldFormatError(
-                    f"{path}, line {number}: found {line!r}; write query id, article id and grade between tabs."
-                )
+                raise GoldFormatError(f"{place}: found {line!r}; write query id, article id and grade between tabs.")
             judgements.setdefault(fields[0], {})[fields[1]] = int(fields[2])
     if not judgements:
         raise GoldFormatError(f"No judgements in {str(folder / 'qrels')!r}; a folder in BEIR's format has qrels/test.tsv.")
@@ -143,14 +136,3 @@ def _rank(rank: Ranker, query: str) -> tuple[list[str], str | None]:
         return [article_id for article_id, _ in rank(query, DEPTH)], None
     except (AssistantError, TimeoutError) as error:
         return [], f"{type(error).__name__}: {error}"
-
-
-def _lines(path: Path) -> list[tuple[int, str]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise GoldFormatError(f"{path}, line 1: cannot be read ({error.strerror}); is this a folder in BEIR's format?") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise GoldFormatError(f"{path}, line {line}: not UTF-8; save the file as UTF-8.") from error
-    return [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]

@@ -112,7 +112,9 @@ GROUPS: Mapping[str, tuple[Measure, ...]] = {
     ),
     "Abstention": (
         Measure("null_recall", "Null recall", "share of the unanswerable questions on which it abstains"),
-        Measure("false_abstention", "False abstention", "share of the answerable questions on which it abstains", "lower"),
+        Measure(
+            "false_abstention", "False abstention", "share of the answerable questions on which it abstains or fails", "lower"
+        ),
         Measure(
             "auroc",
             "AUROC",

@@ -109,7 +109,7 @@ def support_rate(answer: Answer, checked: list[CheckedCitation]) -> float:
 
 
 def gold_citation_measures(example: GoldExample, checked: list[CheckedCitation]) -> dict[str, float]:
-    """Citation precision and recall against the gold evidence of an answerable question that was answered.
+    """Citation precision and recall against the gold evidence of an answerable question that was answered or failed.
 
     Precision is the share of citations from an article of the evidence (strict: that overlap a gold quote). Recall is 1 if a
     citation is; for a question tagged multi-article it is the share of the evidence's articles that one is from.

@@ -11,7 +11,6 @@ for tests.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from typing import Any, Literal
 
 from assistant.errors import GoldFormatError
 from assistant.evaluation.gold import GoldExample, Split, split_of
+from assistant.evaluation.json_lines import records, text_of
 from assistant.types import Article
 
 Group = Literal["true", "value", "relation"]
@@ -50,32 +50,31 @@ def load_claims(file: Path, articles: Mapping[str, Article], split: Split = "all
     """The claims of a split, in the order of the file; the halves are made from the ids as those of the gold questions are.
 
     Raises:
-        GoldFormatError: a line is wrong; the message names the file and the line.
+        GoldFormatError: the file cannot be read, or a line is wrong; the message names the file and the line.
     """
     claims = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            passage = _passage(row) if "passage" in row else articles[row["article_id"]]
-            claim = GoldClaim(
-                row["id"],
-                row["claim"],
-                passage,
-                {"true": True, "false": False}[row["label"]],
-                row["kind"],
-                row.get("passage_quote"),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise GoldFormatError(
-                f"{file}, line {number}: not a claim ({error!r}); it needs id, claim, label and kind, and article_id or passage."
-            ) from error
-        if claim.quote is not None and claim.quote not in passage.text:
-            raise GoldFormatError(f"{file}, line {number}: the quote {claim.quote!r} does not stand in {passage.article_id!r}.")
+    for place, row in records(file):
+        claim = _claim(place, row, articles)
+        if claim.quote is not None and claim.quote not in claim.passage.text:
+            raise GoldFormatError(f"{place}: the quote {claim.quote!r} does not stand in {claim.passage.article_id!r}.")
         if split in ("all", split_of(GoldExample(claim.id, claim.claim, (), (), True))):
             claims.append(claim)
     return claims
 
 
-def _passage(row: Mapping[str, Any]) -> Article:
+def _claim(place: str, row: Mapping[str, Any], articles: Mapping[str, Article]) -> GoldClaim:
+    claim_id, claim, kind = (text_of(place, key, row.get(key)) for key in ("id", "claim", "kind"))
+    quote = None if row.get("passage_quote") is None else text_of(place, "passage_quote", row["passage_quote"])
+    try:
+        passage = _passage(place, row) if "passage" in row else articles[row["article_id"]]
+        is_true = {"true": True, "false": False}[row["label"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise GoldFormatError(
+            f"{place}: not a claim ({error!r}); it needs id, claim, label and kind, and article_id or passage."
+        ) from error
+    return GoldClaim(claim_id, claim, passage, is_true, kind, quote)
+
+
+def _passage(place: str, row: Mapping[str, Any]) -> Article:
     published = date.fromisoformat(row["published"]) if "published" in row else None
-    return Article(row["id"], row.get("title", ""), row["passage"], published=published)
+    return Article(row["id"], row.get("title", ""), text_of(place, "passage", row["passage"]), published=published)

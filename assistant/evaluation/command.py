@@ -16,7 +16,7 @@ from assistant.reporting import errors_reported
 Gold = Annotated[Path | None, typer.Argument(help="A file of gold questions (JSON lines), or a folder of such files.")]
 Beir = Annotated[Path | None, typer.Option(help="Measure retrieval alone, on a folder in BEIR's format.")]
 Corpus = Annotated[Path | None, typer.Option(help="A folder of articles, or one file.", show_default="corpus")]
-Index = Annotated[Path, typer.Option(help="Where indexes are kept.")]
+Index = Annotated[Path, typer.Option(help="Where indexes are kept.", envvar="ASSISTANT_INDEX")]
 Half = Annotated[Literal["dev", "test", "all"] | None, typer.Option(help="Which half of the questions.", show_default="all")]
 Sample = Annotated[int | None, typer.Option(min=1, help="Ask only so many of the questions, drawn by --seed.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the sample and of the bootstrap.", show_default="0")]

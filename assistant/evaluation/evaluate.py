@@ -21,19 +21,25 @@ from assistant.evaluation.html_report import write_html
 from assistant.evaluation.journal import Journal
 from assistant.evaluation.machine import (
     corpus_sha256,
+    files_sha256,
     machine,
     peak_memory_mib,
     settings_fingerprint,
     settings_values,
     versions,
 )
-from assistant.evaluation.options import EvaluationOptions, rows_path
+from assistant.evaluation.options import EvaluationOptions, check_output, rows_path
 from assistant.evaluation.report import EvaluationReport, Provenance, estimates_table, print_report, write_json
+from assistant.evaluation.rows import ROWS_FORMAT
 from assistant.evaluation.runner import Progress, System, run_questions
+from assistant.models.reader import SHA256 as PACKAGED_READER_SHA256
 from assistant.models.tokens import token_counter
+from assistant.models.weights import MINILM, SMOLLM2
 from assistant.progress import slow_progress
-from assistant.settings import Settings, load_settings
+from assistant.settings import PACKAGED_EMBEDDER, PACKAGED_READER, Settings, load_settings
 from assistant.types import Article
+
+_ROOT = Path(__file__).parents[1]
 
 
 def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Console | None = None) -> EvaluationReport:
@@ -42,7 +48,7 @@ def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Co
     Progress goes to `diagnostics`, standard error by default.
 
     Raises:
-        AssistantError: bad gold, corpus, settings or earlier report; the message says what to do.
+        AssistantError: bad gold, corpus, settings or earlier report, or a file cannot be written; the message says what to do.
     """
     diagnostics = diagnostics or Console(stderr=True)
     chosen = {"chat_model": options.chat_model, "chat_base_url": options.chat_base_url}
@@ -51,6 +57,9 @@ def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Co
     load_gold(options.gold)
     if options.compare is not None:
         load_rows(options.compare)
+    for path in (options.json_out, rows_path(options.json_out), options.html_out):
+        if path is not None:
+            check_output(path)
     with (
         slow_progress(diagnostics) as progress,
         Assistant.open(options.corpus, options.index, settings=settings, progress=progress) as assistant,
@@ -81,7 +90,7 @@ def evaluate_system(
 
     Raises:
         GoldFormatError: a gold line is wrong, or its evidence does not stand in the articles.
-        SettingsError: the rows or the report to go on from are of something else.
+        SettingsError: the rows to go on with were made from something else, or the report to compare with is none.
     """
     examples = load_gold(options.gold)
     check_evidence(examples, articles)
@@ -89,8 +98,7 @@ def evaluate_system(
     old = load_rows(options.compare) if options.compare is not None else None
     count_tokens = token_counter(settings.encoding)
     made = _provenance(options, settings, articles)
-    origin = {name: getattr(made, name) for name in ("gold_sha256", "corpus_sha256", "settings_fingerprint")}
-    with Journal(rows_path(options.json_out), origin, resume=options.resume) as journal:
+    with Journal(rows_path(options.json_out), _origin(made), resume=options.resume) as journal:
         rows = run_questions(
             system, chosen, articles, count_tokens, finished=journal.finished, keep=journal.append, progress=progress
         )
@@ -118,11 +126,13 @@ def run_beir(
     """Ranks the articles of a folder in BEIR's format for its queries; returns what `json_out` is given.
 
     Raises:
-        AssistantError: a line of the folder is wrong, or the corpus cannot be read.
+        AssistantError: a line of the folder is wrong, the corpus cannot be read, or `json_out` cannot be written.
     """
     diagnostics = diagnostics or Console(stderr=True)
     settings = settings or load_settings()
     queries, judgements = load_queries(folder), load_judgements(folder)
+    if json_out is not None:
+        check_output(json_out)
     with slow_progress(diagnostics) as progress, Assistant.open(folder, index, settings=settings, progress=progress) as assistant:
         rows = rank_queries(assistant.rank_articles, queries, judgements, progress)
         articles = len(assistant.article_ids())
@@ -132,6 +142,7 @@ def run_beir(
         "articles": articles,
         "settings": settings_values(settings),
         "settings_fingerprint": settings_fingerprint(settings),
+        "weights": _weights(settings),
         "versions": versions(),
         "machine": machine(),
         "peak_memory_mib": peak_memory_mib(),
@@ -159,11 +170,38 @@ def _provenance(options: EvaluationOptions, settings: Settings, articles: Mappin
         corpus_sha256=corpus_sha256(articles.values()),
         settings=settings_values(settings),
         settings_fingerprint=settings_fingerprint(settings),
+        weights=_weights(settings),
+        rows_format=ROWS_FORMAT,
         versions=versions(),
         machine=machine(),
         peak_memory_mib=peak_memory_mib(),
         created=_now(),
     )
+
+
+def _weights(settings: Settings) -> dict[str, str]:
+    """SHA-256 of the files of learned numbers that an answer comes from, by part and name."""
+    packaged = settings.reader_model == PACKAGED_READER
+    reader = PACKAGED_READER_SHA256 if packaged else files_sha256(Path(settings.reader_model), PACKAGED_READER_SHA256)
+    return {
+        **{f"reader/{name}": digest for name, digest in reader.items()},
+        # Whatever the embedding model: how near two words are in meaning is always read from this one.
+        **{f"{PACKAGED_EMBEDDER}/{name}": digest for name, digest in MINILM.sha256.items()},
+        **(SMOLLM2.sha256 if settings.chat_model == "local:smollm2" else {}),
+        **files_sha256(_ROOT, ("answering/confidence.json", "verification/support.json")),
+    }
+
+
+def _origin(made: Provenance) -> dict[str, str]:
+    """All that shapes a row, by name: a run goes on only with rows that were made from the same."""
+    return {
+        "rows_format": str(made.rows_format),
+        "gold_sha256": made.gold_sha256,
+        "corpus_sha256": made.corpus_sha256,
+        "settings_fingerprint": made.settings_fingerprint,
+        **{f"weights of {name}": digest for name, digest in made.weights.items()},
+        **{f"version of {package}": version for package, version in made.versions.items()},
+    }
 
 
 def _now() -> str:

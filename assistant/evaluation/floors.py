@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ def load_floors(path: Path, measures: Collection[str]) -> dict[str, Floor]:
     """The floors by measure.
 
     Raises:
-        SettingsError: the file cannot be read, names a measure that is not in `measures`, or has bounds that are no numbers.
+        SettingsError: the file cannot be read, names a measure that is not in `measures`, or has bounds that are not finite.
     """
     try:
         record: Any = json.loads(path.read_text(encoding="utf-8"))
@@ -66,8 +67,11 @@ def _floor(path: Path, name: str, bounds: Any) -> Floor:
         return Floor(least=float(bounds))
     if isinstance(bounds, dict) and bounds and bounds.keys() <= {"min", "max"} and all(map(_is_number, bounds.values())):
         return Floor(bounds.get("min"), bounds.get("max"))
-    raise SettingsError(f'{path}: the floor of {name!r} is {bounds!r}; write a number, or {{"min": ...}} or {{"max": ...}}.')
+    raise SettingsError(
+        f'{path}: the floor of {name!r} is {bounds!r}; write a finite number, or {{"min": ...}} or {{"max": ...}}.'
+    )
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    # NaN is below nothing, and an integer may be more than a float holds.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.errors import GoldFormatError
+from assistant.evaluation.json_lines import records, text_of
 from assistant.types import Article, Role, Turn
 
 Split = Literal["dev", "test", "all"]
@@ -59,7 +59,7 @@ def load_gold(path: Path) -> list[GoldExample]:
     examples: list[GoldExample] = []
     places: dict[str, str] = {}
     for file in gold_files(path):
-        for place, record in _records(file):
+        for place, record in records(file):
             example = _example(place, record)
             if example.id in places:
                 raise GoldFormatError(f"{place}: the id {example.id!r} is already used at {places[example.id]}; give it another.")
@@ -135,28 +135,6 @@ def select(examples: Sequence[GoldExample], split: Split = "all", sample: int | 
     return chosen
 
 
-def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise GoldFormatError(f"{file}, line {line}: not UTF-8; save the file as UTF-8.") from error
-    except OSError as error:
-        raise GoldFormatError(f"{file}, line 1: cannot be read ({error.strerror}).") from error
-    # Not splitlines(): a JSON string may hold U+2028 and the like, which end no line of a JSON lines file.
-    for number, line_text in enumerate(text.split("\n"), start=1):
-        place = f"{file}, line {number}"
-        if not line_text.strip():
-            continue
-        try:
-            record = json.loads(line_text)
-        except json.JSONDecodeError as error:
-            raise GoldFormatError(f"{place}: broken JSON at column {error.colno} ({error.msg}).") from error
-        if not isinstance(record, dict):
-            raise GoldFormatError(f"{place}: found {type(record).__name__}; a question is a JSON object.")
-        yield place, record
-
-
 def _example(place: str, record: dict[str, Any]) -> GoldExample:
     for key in record:
         if key not in _KEYS and (close := difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.8)):
@@ -172,8 +150,8 @@ def _example(place: str, record: dict[str, Any]) -> GoldExample:
     if not answerable and answers:
         raise GoldFormatError(f"{place}: 'answerable' is false but 'answers' holds {answers[0]!r}; empty it, or set it to true.")
     return GoldExample(
-        id=_string(place, "id", record.get("id")),
-        question=_string(place, "question", record.get("question")),
+        id=text_of(place, "id", record.get("id")),
+        question=text_of(place, "question", record.get("question")),
         answers=answers,
         evidence=evidence,
         answerable=answerable,
@@ -187,14 +165,14 @@ def _evidence(place: str, item: Any) -> GoldEvidence:
     if not isinstance(item, dict):
         raise GoldFormatError(f"{place}: an item of 'evidence' is {item!r}; write an object with 'article_id' and 'quote'.")
     quote = item.get("quote")
-    article_id = _string(place, "article_id", item.get("article_id"))
-    return GoldEvidence(article_id, None if quote is None else _string(place, "quote", quote))
+    article_id = text_of(place, "article_id", item.get("article_id"))
+    return GoldEvidence(article_id, None if quote is None else text_of(place, "quote", quote))
 
 
 def _turn(place: str, item: Any) -> Turn:
     if not isinstance(item, dict) or item.get("role") not in get_args(Role):
         raise GoldFormatError(f"{place}: an item of 'history' is {item!r}; write 'role' (user or assistant) and 'content'.")
-    return Turn(item["role"], _string(place, "content", item.get("content")))
+    return Turn(item["role"], text_of(place, "content", item.get("content")))
 
 
 def _items(place: str, key: str, value: Any) -> list[Any]:
@@ -204,10 +182,4 @@ def _items(place: str, key: str, value: Any) -> list[Any]:
 
 
 def _strings(place: str, key: str, value: Any) -> tuple[str, ...]:
-    return tuple(_string(place, key, item) for item in _items(place, key, value))
-
-
-def _string(place: str, key: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise GoldFormatError(f"{place}: {key!r} is {value!r}; write a text that is not empty.")
-    return value
+    return tuple(text_of(place, key, item) for item in _items(place, key, value))

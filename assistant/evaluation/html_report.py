@@ -48,10 +48,11 @@ blockquote { border-left: 3px solid var(--rule); padding-left: .6rem; white-spac
 _MEANING = "What it means"
 _METHOD = (
     "Measures are taken question by question, and every number here is made from those rows alone.",
-    "A failure or a time-out counts as wrong and stays in the denominator.",
+    "A failure or a time-out has the worst value of each measure that applies, and stays in the denominator.",
     "Intervals are 95 % percentile intervals of a bootstrap that draws whole articles: questions with the same first evidence "
     "article come together, an unanswerable question stands alone (Davison and Hinkley 1997, section 3.8).",
-    "Citation precision and recall are taken over answerable questions that were answered; abstentions have nothing to cite.",
+    "Citation precision and recall are taken over answerable questions that were answered or failed; abstentions have nothing "
+    "to cite.",
     "The risk-coverage curve ranks all questions by confidence. A question is right there if it is answerable and the answer "
     "given contains an accepted one; an unanswerable question is wrong at any confidence, and so is an abstention, whose "
     "answer nobody has seen.",
@@ -189,6 +190,7 @@ def _provenance(report: EvaluationReport) -> Html:
         ("gold", f"{made.gold} (SHA-256 {made.gold_sha256})"),
         ("corpus", f"{made.corpus} (SHA-256 {made.corpus_sha256})"),
         ("settings", f"{made.settings_fingerprint}: " + _listed(made.settings)),
+        ("weights", _listed(made.weights)),
         ("bootstrap", f"{made.resamples:,} resamples, seed {made.seed}"),
         ("versions", _listed(made.versions)),
         ("machine", _listed(made.machine)),

@@ -31,8 +31,8 @@ _PACKAGES = (
     "tokenizers",
     "torch",
 )
-# They say where and how fast it runs, and not what it answers.
-_NO_PART_OF_AN_ANSWER = {"host", "port", "threads"}
+# They say where and how fast it runs, and not what it answers; the corpus that was measured is named for itself, with its hash.
+_NO_PART_OF_AN_ANSWER = {"corpus", "index", "host", "port", "threads"}
 
 
 def machine() -> dict[str, str | int]:
@@ -66,6 +66,15 @@ def settings_values(settings: Settings) -> dict[str, Any]:
 def settings_fingerprint(settings: Settings) -> str:
     """Twelve hex digits of the SHA-256 of `settings_values`."""
     return hashlib.sha256(json.dumps(settings_values(settings), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def files_sha256(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 in hex of files in a folder, by name."""
+    found = {}
+    for name in names:
+        with (folder / name).open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def corpus_sha256(articles: Iterable[Article]) -> str:

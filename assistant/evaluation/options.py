@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import SettingsError
 from assistant.evaluation.gold import Split
 
 if TYPE_CHECKING:
@@ -46,5 +48,22 @@ def default_json(gold: Path, split: Split) -> Path:
 
 
 def rows_path(json_out: Path) -> Path:
-    """Where the finished rows are kept: beside the report, ending in `.rows.jsonl`."""
-    return json_out.with_suffix(".rows.jsonl")
+    """Where the finished rows are kept: beside the report, ending in `.rows.jsonl` instead of `.json`."""
+    return json_out.parent / f"{json_out.name.removesuffix('.json')}.rows.jsonl"
+
+
+def check_output(path: Path) -> None:
+    """Makes the folder of a file that is to be written, and makes sure that the file can be.
+
+    Raises:
+        SettingsError: it cannot be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_folder, is_open = path.is_dir(), os.access(path if path.exists() else path.parent, os.W_OK)
+    except OSError as error:
+        raise SettingsError(f"{str(path)!r} cannot be written ({error.strerror}); name another file.") from error
+    if is_folder:
+        raise SettingsError(f"{str(path)!r} cannot be written, it is a folder; name a file.")
+    if not is_open:
+        raise SettingsError(f"{str(path)!r} cannot be written (Permission denied); name another file.")

@@ -31,7 +31,8 @@ class Provenance:
     """What the rows were made from, and with what.
 
     created: UTC, ISO 8601. sample: how many questions were drawn, None for all. resamples, seed: of the bootstrap; the seed
-    also draws the sample. peak_memory_mib: the most memory the process held, in MiB.
+    also draws the sample. weights: SHA-256 of the files of learned numbers, by name. rows_format: `rows.ROWS_FORMAT`.
+    peak_memory_mib: the most memory the process held, in MiB.
     """
 
     gold: str
@@ -44,6 +45,8 @@ class Provenance:
     corpus_sha256: str
     settings: Mapping[str, Any]
     settings_fingerprint: str
+    weights: Mapping[str, str]
+    rows_format: int
     versions: Mapping[str, str]
     machine: Mapping[str, str | int]
     peak_memory_mib: float

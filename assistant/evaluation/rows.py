@@ -14,6 +14,9 @@ from assistant.evaluation.catalogue import QUESTION_MEASURES
 from assistant.evaluation.gold import GoldExample, split_of
 from assistant.types import Answer, Article
 
+# The form of a row and the meaning of its numbers; raise it when either changes, so that no run goes on with other rows.
+ROWS_FORMAT = 1
+
 
 class CitationRow(TypedDict):
     """A citation as given, and what its check found (see `citations.CheckedCitation`)."""
@@ -60,7 +63,7 @@ class TurnRow(TypedDict):
 
 
 class Row(TypedDict):
-    """One question. `error` is None, or says why there is no answer; then all measures that apply are the worst.
+    """One question. `error` is None, or says why there is no answer; then every measure that applies is the worst.
 
     confidence: None on a failure. cluster: what the bootstrap draws together. elapsed_ms: wall-clock milliseconds of the
     whole call. passages_read: how many of the found passages the reader read. measures: by name; None where a measure does not

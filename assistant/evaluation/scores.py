@@ -36,15 +36,17 @@ def reply_scores(
 def failure_scores(example: GoldExample) -> dict[str, float | None]:
     """The measures of a question that got no reply.
 
-    It counts as no abstention, so it raises neither the null recall nor the rate of false abstentions. Of the measures of
-    citations only those against the gold evidence are 0: there is no answer whose quotes, markers or sentences could be judged.
+    Each that applies has its worst value: where abstaining is right it did not abstain, where an answer is known it gave none.
+    Of the measures of citations only those against the gold evidence apply: there is no answer whose quotes, markers or
+    sentences could be judged.
     """
     if not example.answerable:
         return {"correct": 0.0, "truthfulness": -1.0, "null_recall": 0.0}
     return {
         **_retrieval_scores(example, (), {}),
-        **dict.fromkeys(("correct", "containment", "exact_match", "f1", "false_abstention"), 0.0),
+        **dict.fromkeys(("correct", "containment", "exact_match", "f1"), 0.0),
         **cited.gold_citation_measures(example, []),
+        "false_abstention": 1.0,
         "truthfulness": -1.0,
     }
 

@@ -39,7 +39,20 @@ def test_ours_stands_beside_it_with_the_ratio(
     found = beside(run_questions(perfect, examples, articles, count_words), baseline)
     theirs = sum(row["measures"]["hits@1"] for row in baseline) / 13
     assert found["hits@1"] == pytest.approx({"ours": 1.0, "baseline": theirs, "ratio": 1 / theirs})
-    assert found["retrieval_ms"]["ours"] == 2.0
+    assert found["retrieval_ms"]["ours"] == 1.0 + 0.5 + 0.25 + 2.0
     nothing = beside(run_questions(EmptySystem(), examples, articles, count_words), baseline)
     assert nothing["ndcg@4"]["ours"] == 0.0
     assert nothing["retrieval_ms"] == {"ours": None, "baseline": found["retrieval_ms"]["baseline"], "ratio": None}
+
+
+def test_a_stage_that_was_not_timed_is_never_left_out_of_the_sum(
+    articles: dict[str, Article], examples: list[GoldExample], perfect: PerfectSystem
+) -> None:
+    baseline = run_baseline(articles, examples, WordEmbeddings(), count_words)
+    rows = run_questions(perfect, examples, articles, count_words)
+    for row in rows:
+        row["timings_ms"].pop("lexical", None)
+    assert beside(rows, baseline)["retrieval_ms"]["ours"] == 3.5, "one article alone is not searched by words"
+    del rows[0]["timings_ms"]["read"]
+    with pytest.raises(KeyError, match="read"):
+        beside(rows, baseline)

@@ -59,6 +59,8 @@ def test_a_query_that_fails_has_found_nothing_and_stays(folder: Path) -> None:
     ("name", "content", "message"),
     [
         ("queries.jsonl", "{\n", "queries.jsonl, line 1: broken JSON"),
+        ("queries.jsonl", "[]\n", "queries.jsonl, line 1: found list"),
+        ("queries.jsonl", '{"_id": ' + "7" * 5000 + "}\n", "queries.jsonl, line 1: a number is too long"),
         ("queries.jsonl", '\n{"_id": 1, "text": "x"}\n', "queries.jsonl, line 2: a query is an object"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n1 a 1\n", "test.tsv, line 2: found '1 a 1'"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\ta\tmuch\n", "test.tsv, line 2"),

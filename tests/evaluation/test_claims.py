@@ -48,8 +48,26 @@ def test_a_claim_brings_its_article_or_its_own_passage(tmp_path: Path) -> None:
         ({"article_id": "snow"}, "snow"),
         ({"kind": None, "label": None}, "line 2"),
         ({"passage_quote": "Snow fell."}, "does not stand in 'rain'"),
+        ({"id": 7}, "line 2: 'id' is 7"),
+        ({"id": "\ud800"}, "line 2: 'id' is .*half a surrogate pair"),
+        ({"passage": 7}, "line 2: 'passage' is 7"),
     ],
 )
-def test_a_wrong_line_is_named(tmp_path: Path, wrong: dict[str, str], message: str) -> None:
+def test_a_wrong_line_is_named(tmp_path: Path, wrong: dict[str, object], message: str) -> None:
     with pytest.raises(GoldFormatError, match=message):
         load_claims(written(tmp_path, GOOD, GOOD | wrong), ARTICLES)
+
+
+def test_a_line_separator_in_a_claim_ends_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text(json.dumps(GOOD | {"claim": "It\u2028rained."}, ensure_ascii=False) + "\n", encoding="utf-8")
+    (claim,) = load_claims(file, ARTICLES)
+    assert claim.claim == "It\u2028rained."
+
+
+def test_a_file_that_is_not_there_or_not_utf8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GoldFormatError, match=r"absent\.jsonl, line 1: cannot be read"):
+        load_claims(tmp_path / "absent.jsonl", ARTICLES)
+    (tmp_path / "claims.jsonl").write_bytes(b"\n\xff\n")
+    with pytest.raises(GoldFormatError, match="line 2: not UTF-8"):
+        load_claims(tmp_path / "claims.jsonl", ARTICLES)

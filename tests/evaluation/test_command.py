@@ -69,6 +69,40 @@ def test_a_wrong_floor_is_found_before_anything_runs(app: typer.Typer, tmp_path:
     assert not (tmp_path / "r.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        (["--json", "."], "."),
+        (["--json", "folder"], "folder"),
+        (["--json", "file/r.json"], "file/r.json"),
+        (["--json", "taken.json"], "taken.rows.jsonl"),
+        (["--json", "r.json", "--html", "folder"], "folder"),
+        (["--json", "r.json", "--html", "file/r.html"], "file/r.html"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_found_before_anything_runs(
+    app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], path: str
+) -> None:
+    gold = write_gold(tmp_path / "gold.jsonl", make_records())
+    monkeypatch.chdir(tmp_path)
+    for folder in ("folder", "taken.rows.jsonl"):
+        Path(folder).mkdir()
+    Path("file").touch()
+    # There is no corpus: had anything run, that would be the complaint.
+    result = CliRunner().invoke(app, ["evaluate", str(gold), *arguments])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {path!r} cannot be written")
+
+
+def test_a_ranking_report_that_cannot_be_written_is_found_before_anything_runs(app: typer.Typer, tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "queries.jsonl").write_text('{"_id": "1", "text": "x"}\n', encoding="utf-8")
+    (tmp_path / "qrels" / "test.tsv").write_text("1\ta\t1\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["evaluate", "--beir", str(tmp_path), "--json", str(tmp_path)])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {str(tmp_path)!r} cannot be written, it is a folder")
+
+
 def test_an_evaluation_from_the_command_line(app: typer.Typer, corpus: Path, tmp_path: Path) -> None:
     """The real assistant on six articles: files, tables, floors, and a comparison with itself."""
     gold = write_gold(tmp_path / "gold.jsonl", make_records())

@@ -96,6 +96,12 @@ def test_a_measure_that_one_run_lacks_has_no_change(good: list[Row]) -> None:
     assert (change["old"], change["new"], change["change"], change["verdict"]) == (1.0, None, None, "no clear change")
 
 
+def test_a_report_that_says_less_of_what_it_was_made_from_can_still_be_compared_with(tmp_path: Path, good: list[Row]) -> None:
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({"gold": "gold.jsonl", "settings_fingerprint": "b" * 12, "rows": good}), encoding="utf-8")
+    assert compare(load_rows(path), good, "old.json", RESAMPLES)["shared"] == len(good)
+
+
 @pytest.mark.parametrize("content", ["not JSON", "[]", '{"rows": 3}', '{"rows": [{"id": "a"}]}'])
 def test_what_is_no_report_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "old.json"

@@ -38,6 +38,9 @@ def test_each_floor_that_is_missed_is_named() -> None:
         ({"ece": True}, "the floor of 'ece' is True"),
         ({"ece": {"least": 1}}, "the floor of 'ece' is {'least': 1}"),
         ({"ece": {}}, "the floor of 'ece' is {}"),
+        ({"ece": float("nan")}, "the floor of 'ece' is nan; write a finite number"),
+        ({"ece": {"max": float("inf")}}, "the floor of 'ece' is {'max': inf}"),
+        ({"ece": 10**400}, "the floor of 'ece' is 1000"),
         ([1], "found list"),
     ],
 )

@@ -79,6 +79,7 @@ def test_a_folder_is_read_file_by_file_in_the_order_of_names(tmp_path: Path) -> 
         ({"answers": [" "]}, ["'answers'", "' '"]),
         ({"id": 7}, ["'id'", "7"]),
         ({"question": ""}, ["'question'", "''"]),
+        ({"id": "\ud800"}, ["'id'", "'\\ud800'", "half a surrogate pair"]),
         ({"evidence": ["harbour"]}, ["'evidence'", "'harbour'", "article_id"]),
         ({"evidence": [{"quote": "x"}]}, ["'article_id'", "None"]),
         ({"history": [{"role": "system", "content": "x"}]}, ["'history'", "'system'", "user or assistant"]),
@@ -102,6 +103,8 @@ def test_a_wrong_line_is_named_with_file_line_value_and_remedy(
         (b"\n[1]\n", "line 2: found list"),
         (b"\n\n\xff\n", "line 3: not UTF-8"),
         (b"\n", "line 1: no questions"),
+        (b'{"id": ' + b"7" * 5000 + b"}\n", "line 1: a number is too long"),
+        (b'{"id": ' + b"[" * 100_000 + b"\n", "line 1: a number is too long, or brackets are nested too deep"),
     ],
 )
 def test_a_file_that_is_no_gold_set_is_refused(tmp_path: Path, content: bytes, message: str) -> None:

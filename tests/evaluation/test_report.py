@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -21,6 +22,7 @@ from assistant.evaluation.markup import Html, join, tag
 from assistant.evaluation.mistakes import kind_of, mistakes
 from assistant.evaluation.options import EvaluationOptions, default_json, rows_path
 from assistant.evaluation.report import EvaluationReport, number, print_report, write_json
+from assistant.evaluation.rows import ROWS_FORMAT
 from assistant.evaluation.runner import System
 from assistant.settings import load_settings
 from assistant.types import Article
@@ -101,7 +103,19 @@ def test_the_report_says_what_it_was_made_from(options: EvaluationOptions, perfe
     assert record["settings"]["chunk_tokens"] == 160
     assert record["versions"].keys() >= {"python", "assistant", "numpy", "ir-measures"}
     assert record["machine"].keys() == {"processor", "cores", "memory_mib", "system"}
+    assert record["weights"].keys() >= {"reader/upper.onnx", "all-MiniLM-L6-v2/model.safetensors", "answering/confidence.json"}
+    assert {len(digest) for digest in record["weights"].values()} == {64}
+    assert record["rows_format"] == ROWS_FORMAT
     assert record["peak_memory_mib"] > 0
+
+
+def test_the_corpus_named_is_the_one_that_was_measured(
+    options: EvaluationOptions, perfect: PerfectSystem, articles: dict[str, Article]
+) -> None:
+    elsewhere = load_settings(corpus="/data/elsewhere", index="/data/index")
+    record = evaluate_system(perfect, articles, elsewhere, options, WordEmbeddings()).to_dict()
+    assert record["corpus"] == "corpus"
+    assert "/data" not in json.dumps(record)
 
 
 def test_the_json_file_holds_rows_from_which_all_numbers_follow(options: EvaluationOptions, perfect: PerfectSystem) -> None:
@@ -139,6 +153,33 @@ def test_a_resumed_run_must_have_the_same_gold_corpus_and_settings(
     write_gold(options.gold, make_records()[:-1])
     with pytest.raises(SettingsError, match="gold_sha256"):
         run(perfect, again)
+
+
+def test_a_resumed_run_must_have_the_same_weights(
+    options: EvaluationOptions, perfect: PerfectSystem, articles: dict[str, Article], tmp_path: Path
+) -> None:
+    reader = tmp_path / "reader"
+    reader.mkdir()
+    for name in ("lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"):
+        (reader / name).write_text(name, encoding="utf-8")
+    settings = load_settings(reader_model=str(reader))
+    report = evaluate_system(perfect, articles, settings, options, WordEmbeddings())
+    assert report.provenance.weights["reader/upper.onnx"] == hashlib.sha256(b"upper.onnx").hexdigest()
+    again = replace(options, resume=True)
+    assert evaluate_system(perfect, articles, settings, again, WordEmbeddings()).rows == report.rows
+    (reader / "upper.onnx").write_text("trained again", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"\(weights of reader/upper\.onnx '\w+', now '\w+'\)"):
+        evaluate_system(perfect, articles, settings, again, WordEmbeddings())
+
+
+def test_rows_of_other_versions_or_of_another_form_are_refused(options: EvaluationOptions, perfect: PerfectSystem) -> None:
+    run(perfect, options)
+    path = rows_path(options.json_out)
+    first, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    other = json.loads(first) | {"version of numpy": "0.1", "rows_format": "0"}
+    path.write_text("".join([json.dumps(other) + "\n", *rows]), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"\(rows_format '0', now '\d+'; version of numpy '0\.1', now '[\d.]+'\)"):
+        run(perfect, replace(options, resume=True))
 
 
 def test_gold_that_does_not_fit_the_corpus_is_found_before_a_question_is_asked(
@@ -254,3 +295,16 @@ def test_numbers_are_short() -> None:
 def test_the_default_report_is_named_after_gold_and_split() -> None:
     assert default_json(Path("/x/squad/gold.jsonl"), "dev") == Path("runs/squad-gold-dev.json")
     assert re.fullmatch(r"runs/tests-gold-all\.json", str(default_json(Path("/x/tests/gold"), "all")))
+
+
+@pytest.mark.parametrize(
+    ("report", "rows"),
+    [
+        ("runs/r.json", "runs/r.rows.jsonl"),
+        ("runs/reader-0.6", "runs/reader-0.6.rows.jsonl"),
+        ("runs/reader-0.7", "runs/reader-0.7.rows.jsonl"),
+        ("runs/reader-0.7.json", "runs/reader-0.7.rows.jsonl"),
+    ],
+)
+def test_the_rows_lie_beside_the_report_under_its_whole_name(report: str, rows: str) -> None:
+    assert rows_path(Path(report)) == Path(rows)

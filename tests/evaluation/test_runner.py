@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_a_failure_counts_as_wrong_and_stays_in_the_denominator(
         "quote_hits@5",
         "correct",
     }
-    assert unanswerable["measures"]["null_recall"] == 0.0
+    assert (answerable["measures"]["false_abstention"], unanswerable["measures"]["null_recall"]) == (1.0, 0.0)
 
 
 def test_a_defect_is_not_hidden(perfect: PerfectSystem, examples: list[GoldExample], articles: dict[str, Article]) -> None:
@@ -128,6 +129,39 @@ def test_a_journal_goes_on_where_it_stopped(
         assert list(journal.finished.values()) == rows
 
 
+def test_a_disk_without_room_for_what_is_finished_loses_none_of_it(
+    tmp_path: Path, perfect: PerfectSystem, examples: list[GoldExample], articles: dict[str, Article]
+) -> None:
+    path = tmp_path / "r.rows.jsonl"
+    with Journal(path, ORIGIN, resume=False) as journal:
+        rows = run_questions(perfect, examples[:3], articles, count_words, keep=journal.append)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"id": "q3"')
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, unlimited[1]))
+    try:
+        with Journal(path, ORIGIN, resume=True) as journal:
+            assert list(journal.finished.values()) == rows
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_second_run_on_the_same_rows_is_refused(tmp_path: Path, resume: bool) -> None:
+    path = tmp_path / "r.rows.jsonl"
+    with Journal(path, ORIGIN, resume=False):
+        before = path.read_bytes()
+        with pytest.raises(SettingsError) as caught:
+            Journal(path, ORIGIN, resume=resume)
+        assert str(caught.value) == f"Another run is writing {str(path)!r}; wait for it, or name another file with --json."
+        assert path.read_bytes() == before
+    with pytest.raises(SettingsError, match="another run"):
+        Journal(path, {}, resume=True)
+    # Neither a run that ended nor one that was refused keeps the next one out.
+    Journal(path, ORIGIN, resume=resume).__exit__(None, None, None)
+
+
 def test_without_resume_a_journal_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "r.rows.jsonl"
     path.write_text("something old\n", encoding="utf-8")
@@ -143,6 +177,13 @@ def test_rows_of_another_run_are_refused_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"settings_fingerprint 'bbbbbbbbbbbb', now 'c'.*leave out --resume"):
         Journal(path, ORIGIN | {"settings_fingerprint": "c"}, resume=True)
     assert path.read_bytes() == before
+
+
+def test_everything_that_differs_from_the_other_run_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "r.rows.jsonl"
+    Journal(path, ORIGIN | {"version of torch": "2"}, resume=False).__exit__(None, None, None)
+    with pytest.raises(SettingsError, match=r"\(weights of reader None, now 'd'; version of torch '2', now None\)"):
+        Journal(path, ORIGIN | {"weights of reader": "d"}, resume=True)
 
 
 @pytest.mark.parametrize("line", ["no JSON", "[]", '{"id": 3}'])

@@ -100,6 +100,19 @@ def test_failures_lower_every_score_and_stay_in_every_denominator(reports: dict[
         assert failing["measures"][name]["n"] == perfect["measures"][name]["n"]
         assert (value(failing, name) or 0.0) < 1.0
     assert (value(failing, "auroc") or 0.0) < 1.0
+    assert failing["measures"]["false_abstention"]["n"] == perfect["measures"]["false_abstention"]["n"]
+    assert (value(failing, "false_abstention") or 0.0) > 0.0
+
+
+def test_a_system_that_always_fails_is_the_worst_there_is(
+    examples: list[GoldExample], articles: dict[str, Article], perfect: PerfectSystem
+) -> None:
+    failing = FailingSystem(perfect, [example.question for example in examples])
+    dead = aggregate(run_questions(failing, examples, articles, count_words), RESAMPLES)
+    assert value(dead, "truthfulness") == -1.0
+    assert value(dead, "false_abstention") == value(dead, "aurc") == value(dead, "ece") == 1.0
+    for name in ("null_recall", "correct", "containment", "f1", "ndcg@10", "citation_precision", "citation_recall", "auroc"):
+        assert value(dead, name) == 0.0, name
 
 
 def test_aggregates_follow_from_the_json_of_the_rows(runs: Rows, reports: dict[str, Aggregates]) -> None:
@@ -160,9 +173,9 @@ def test_the_seed_of_the_bootstrap_decides_the_intervals(runs: Rows) -> None:
 
 def test_times_and_tokens_are_medians_and_95th_percentiles(reports: dict[str, Aggregates]) -> None:
     perfect = reports["perfect"]
-    assert perfect["timings_ms"]["rerank"] == {"median": 2.0, "p95": 2.0}
+    assert perfect["timings_ms"]["read"] == {"median": 2.0, "p95": 2.0}
     stages = [stage for stage in perfect["timings_ms"] if "passages" not in stage]
-    assert stages == ["rerank", "total", "whole call"]
+    assert stages == ["embed", "dense", "lexical", "read", "total", "whole call"]
     assert perfect["tokens"]["context"]["median"] > perfect["tokens"]["answer"]["median"]
     assert "answer" not in reports["empty"]["tokens"]
     assert spread([1.0, 2.0, 3.0, 4.0]) == pytest.approx({"median": 2.5, "p95": 3.85})

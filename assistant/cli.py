@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from assistant.errors import AssistantError
 from assistant.evaluation.command import register
-from assistant.reporting import errors_reported, report
+from assistant.reporting import errors_reported, printable, report
 from assistant.training.command import register as register_training
 from assistant.types import Answer, SearchFilter, Turn
+from assistant.verify_command import CORPUS, INDEX, Corpus, Index
 from assistant.verify_command import register as register_verify
 from assistant.version import __version__
 from assistant.web.command import register as register_feedback
@@ -35,8 +35,6 @@ app = typer.Typer(
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-Corpus = Annotated[Path, typer.Option(help="A folder of articles, or one file.", envvar="ASSISTANT_CORPUS")]
-Index = Annotated[Path, typer.Option(help="Where indexes are kept.", envvar="ASSISTANT_INDEX")]
 After = Annotated[str | None, typer.Option(help="Only articles published on this day or later, YYYY-MM-DD.")]
 Before = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier, YYYY-MM-DD.")]
 ChatModel = Annotated[
@@ -49,8 +47,6 @@ ChatBaseUrl = Annotated[
 Source = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be given several times.")]
 
 reports_errors = errors_reported(err, "Interrupted; what was indexed is kept.")
-CORPUS = Path("corpus")
-INDEX = Path(".index")
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -94,7 +90,7 @@ def index_command(corpus: Corpus = CORPUS, index: Index = INDEX) -> None:
     with opened(corpus, index) as assistant:
         articles, chunks = assistant.counts()
         held = f"{articles:,} article{'s' * (articles != 1)} in {chunks:,} chunk{'s' * (chunks != 1)}"
-        out.print(f"{held}, in {escape(str(assistant.index_folder))}")
+        out.print(f"{held}, in {printable(str(assistant.index_folder))}")
 
 
 @app.command()
@@ -130,7 +126,7 @@ def chat(corpus: Corpus = CORPUS, index: Index = INDEX, chat_model: ChatModel = 
             try:
                 answer = assistant.ask(question, history)
             except AssistantError as error:
-                err.print(f"[red]error:[/] {escape(str(error))}")
+                report(err, str(error))
                 continue
             show(answer)
             history += [Turn("user", question), Turn("assistant", answer.text)]
@@ -139,17 +135,17 @@ def chat(corpus: Corpus = CORPUS, index: Index = INDEX, chat_model: ChatModel = 
 def show(answer: Answer) -> None:
     """Prints an answer for a person: the text, then for each marker where its words stand."""
     if answer.searched_for != answer.question:
-        out.print(f"[dim]Searched for: {escape(answer.searched_for)}[/]")
+        out.print(f"[dim]Searched for: {printable(answer.searched_for)}[/]")
     if answer.short_answer:
-        out.print(f"[bold green]{escape(answer.short_answer)}[/]")
-    out.print(escape(answer.text))
+        out.print(f"[bold green]{printable(answer.short_answer)}[/]")
+    out.print(printable(answer.text))
     if answer.notice:
-        out.print(f"[yellow]{escape(answer.notice)}[/]")
+        out.print(f"[yellow]{printable(answer.notice)}[/]")
     if answer.removed:
         out.print(f"[dim]{len(answer.removed)} sentence{'s' * (len(answer.removed) != 1)} removed: not in the articles[/]")
     for citation in answer.citations:
-        about = ", ".join(escape(part) for part in (citation.source, _iso(citation.published)) if part)
-        out.print(f"  [dim]\\[{citation.marker}] {escape(citation.title)}{f' ({about})' if about else ''}[/]")
+        about = ", ".join(printable(part) for part in (citation.source, _iso(citation.published)) if part)
+        out.print(f"  [dim]\\[{citation.marker}] {printable(citation.title)}{f' ({about})' if about else ''}[/]")
 
 
 def _iso(day: date | None) -> str | None:

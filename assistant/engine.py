@@ -20,13 +20,7 @@ from assistant.answering.merging import with_reply
 from assistant.answering.quoting import Quoter
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
-from assistant.answering.same_article import (
-    answers_elsewhere,
-    is_better_there,
-    last_question,
-    may_mean_it,
-    spoken_of,
-)
+from assistant.answering.same_article import answers_elsewhere, asked_before, is_better_there, may_mean_it, spoken_of
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
@@ -106,7 +100,8 @@ class Assistant:
         Raises:
             CorpusError: an article cannot be read; the index is left as it was.
             SettingsError: a setting is unknown or unfit.
-            IndexingError: the index was built with other settings, or is being written by another process.
+            IndexingError: the index was built with other settings, with another embedding model or from another corpus; it is
+                damaged, cannot be written, or is being written by another process.
             ModelUnavailable: weights are missing or not the pinned ones, or the chat model's package is.
         """
         settings = settings or load_settings()
@@ -115,9 +110,9 @@ class Assistant:
         embeddings = embeddings or SentenceTransformerEmbeddings(settings.embedding_model, threads=settings.threads)
         reader = reader or load_reader(settings.reader_model, threads=settings.threads)
         chat = chat_client(settings, chat_model)
-        opened = Index(index_folder(Path(index), Path(corpus), settings), settings, embeddings)
+        opened = Index(index_folder(Path(index), Path(corpus), settings), settings, embeddings, Path(corpus))
         try:
-            build_index(opened, articles, settings, count_tokens, progress)
+            build_index(opened, articles, settings, count_tokens, progress, partial(load_articles, Path(corpus)))
         except BaseException:
             opened.close()
             raise
@@ -148,7 +143,7 @@ class Assistant:
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
         searched = _or_everything(filter)
         readings = condense_question(question, turns)
-        follows = readings != (question,) or (bool(turns) and may_mean_it(question))
+        follows = readings != (question,) or may_mean_it(question)
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
 
@@ -164,7 +159,9 @@ class Assistant:
             # Facts brought together or letters compared in code: a model has nothing to add.
             yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
             return
-        answer = self._where_spoken_of(question, turns, readings, whole, searched) if follows else whole
+        # What nothing answers may have been a statement or a correction, which show no sign of a follow-up.
+        of_the_same = bool(turns) and (follows or whole.abstained)
+        answer = self._where_spoken_of(question, turns, whole, searched) if of_the_same else whole
         if not answer.abstained:
             articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
             if self._writer is not None:
@@ -173,24 +170,14 @@ class Assistant:
             answer = with_disagreement(answer, articles, self._reader)
         yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
 
-    def _where_spoken_of(
-        self, question: str, turns: Sequence[Turn], readings: Sequence[str], whole: Answer, searched: SearchFilter
-    ) -> Answer:
+    def _where_spoken_of(self, question: str, turns: Sequence[Turn], whole: Answer, searched: SearchFilter) -> Answer:
         """The answer to a follow-up from the article that was spoken of, where that is the better one; else the one there is."""
         said = spoken_of(turns)
         for article_id in self._retriever.articles_with_words_of(said, 1):
             if answers_elsewhere(whole, article_id, said):
-                there = self._quoter.answer_from(article_id, stripped(question), searched)
-                in_full = len(readings) > 1 and whole.searched_for == self._quoter.restate(readings[-1])
-                before = partial(self._answer_again, turns, searched)
-                return there if is_better_there(there, whole, in_full, before) else whole
+                there = self._quoter.answer_from(article_id, asked_before(turns), stripped(question), searched)
+                return there if is_better_there(there, whole, said) else whole
         return whole
-
-    def _answer_again(self, turns: Sequence[Turn], searched: SearchFilter) -> Answer:
-        """The answer to the last question of a conversation."""
-        last = last_question(turns)
-        question = turns[last].content
-        return self._quoter.answer(question, condense_question(question, turns[:last]), searched)
 
     def verify(self, text: str, passages: Sequence[AnyPassage] | None = None) -> tuple[Sentence, ...]:
         """What the articles say about each sentence of a text: supported, contradicted or not found, with quotes.

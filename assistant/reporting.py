@@ -1,7 +1,8 @@
-"""What the command line says when something goes wrong."""
+"""What the command line says when something goes wrong, and how it prints what others wrote."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import AssistantError
+
+# The first ones command the terminal: move its cursor, erase lines. The others turn the direction of writing round.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Words of an article, a model or a user for a console: no markup, and each control character shown as U+FFFD.
+
+    Line breaks and tabs stay.
+    """
+    return escape(_UNPRINTABLE.sub("\ufffd", text))
 
 
 @contextmanager
@@ -28,10 +40,10 @@ def errors_reported(console: Console, interrupted: str) -> Iterator[None]:
         report(console, str(error))
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as interrupt:
-        console.print(escape(interrupted))
+        console.print(printable(interrupted))
         raise typer.Exit(130) from interrupt
 
 
 def report(console: Console, message: str) -> None:
     """Prints an error message."""
-    console.print(f"[red]error:[/] {escape(message)}")
+    console.print(f"[red]error:[/] {printable(message)}")

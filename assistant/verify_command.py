@@ -11,15 +11,17 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from assistant.errors import AssistantError
+from assistant.reporting import printable, report
 from assistant.types import Difference, Sentence
 
 File = Annotated[str | None, typer.Argument(help="A text file, or - for standard input.")]
 Claims = Annotated[Path | None, typer.Option(help="JSON lines with `claim` and `passage`: print one verdict a line.")]
 Corpus = Annotated[Path, typer.Option(help="A folder of articles, or one file.", envvar="ASSISTANT_CORPUS")]
 Index = Annotated[Path, typer.Option(help="Where indexes are kept.", envvar="ASSISTANT_INDEX")]
+CORPUS = Path("corpus")
+INDEX = Path(".index")
 AsJson = Annotated[bool, typer.Option("--json", help="Print the sentences as JSON.")]
 
 _COLOURS = {"supported": "green", "contradicted": "red", "not found": "yellow"}
@@ -33,8 +35,8 @@ def register(app: typer.Typer) -> None:
 def verify(
     file: File = None,
     claims: Claims = None,
-    corpus: Corpus = Path("corpus"),
-    index: Index = Path(".index"),
+    corpus: Corpus = CORPUS,
+    index: Index = INDEX,
     as_json: AsJson = False,
 ) -> None:
     """Check a text sentence by sentence: supported, contradicted or not found in the articles."""
@@ -48,12 +50,10 @@ def verify(
             bad = False
             _verify_file(str(file), corpus, index, as_json, diagnostics)
     except AssistantError as error:
-        diagnostics.print(f"[red]error:[/] {escape(str(error))}")
+        report(diagnostics, str(error))
         raise typer.Exit(error.exit_code) from error
     except (OSError, UnicodeDecodeError) as error:
-        diagnostics.print(
-            f"[red]error:[/] {escape(str(file or claims))} cannot be read ({escape(str(error))}); give a UTF-8 text file."
-        )
+        report(diagnostics, f"{file or claims} cannot be read ({error}); give a UTF-8 text file.")
         raise typer.Exit(2) from error
     if bad:
         raise typer.Exit(2)
@@ -81,10 +81,10 @@ def show(sentences: tuple[Sentence, ...], out: Console) -> None:
         colour = _COLOURS.get(sentence.verdict, "yellow")
         out.print(f"[{colour}]{sentence.verdict}[/]  {_marked(sentence)}")
         for citation in sentence.citations:
-            about = ", ".join(escape(part) for part in (citation.title or citation.article_id, citation.source) if part)
-            out.print(f"    “{escape(citation.quote)}” [dim]{about}[/]")
+            about = ", ".join(printable(part) for part in (citation.title or citation.article_id, citation.source) if part)
+            out.print(f"    “{printable(citation.quote)}” [dim]{about}[/]")
         for difference in sentence.differs:
-            out.print(f"    [red]{escape(difference.claimed)}[/] here, [green]{escape(difference.found)}[/] in the article")
+            out.print(f"    [red]{printable(difference.claimed)}[/] here, [green]{printable(difference.found)}[/] in the article")
 
 
 def _marked(sentence: Sentence) -> str:
@@ -92,10 +92,10 @@ def _marked(sentence: Sentence) -> str:
     text, at = "", 0
     for difference in sentence.differs:
         if difference.claim_start >= at:
-            text += escape(sentence.text[at : difference.claim_start])
-            text += f"[red underline]{escape(sentence.text[difference.claim_start : difference.claim_end])}[/]"
+            text += printable(sentence.text[at : difference.claim_start])
+            text += f"[red underline]{printable(sentence.text[difference.claim_start : difference.claim_end])}[/]"
             at = difference.claim_end
-    return text + escape(sentence.text[at:])
+    return text + printable(sentence.text[at:])
 
 
 def _verify_claims(file: Path, diagnostics: Console) -> bool:
@@ -109,7 +109,7 @@ def _verify_claims(file: Path, diagnostics: Console) -> bool:
         try:
             claim, passage = _claim(line)
         except ValueError as error:
-            diagnostics.print(f"[red]error:[/] {escape(str(file))}, line {number}: {escape(str(error))}")
+            report(diagnostics, f"{file}, line {number}: {error}")
             bad = True
             continue
         finding = verify_claim(claim, [passage], reader=reader)

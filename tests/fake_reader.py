@@ -23,6 +23,9 @@ class WordReader:
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         return [self._reading(text, passage) for text, passage in pairs]
 
+    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        return self.read(pairs)
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([_shared(text, passage) for text, passage in pairs], dtype=np.float32)
 

@@ -13,7 +13,8 @@ from shipped import CORPUS, SOURCE_ARTICLE
 from typer.testing import CliRunner
 
 from assistant import __version__
-from assistant.cli import app
+from assistant.cli import app, show
+from assistant.types import Answer, Citation
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
 QUESTION = "when was India moved to STA Tier-1?"
@@ -209,6 +210,16 @@ def test_markup_in_an_article_is_printed_as_it_stands(make_corpus: MakeCorpus) -
     assert code == 0
     assert "Rain [bold]fell[/bold] in Leeds [/] on 5 March 2024. [1]" in out
     assert "[1] [red]Rain[/red]" in out
+
+
+def test_an_article_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    attack = "\x1b[1A\x1b[2K\u202eYes."
+    citation = Citation(1, "rain", f"Rain{attack}", f"Post{attack}", None, attack, 0, len(attack), 1.0)
+    show(Answer("Rain?", attack, attack, (), (citation,), (), False, None, 0.9, searched_for=attack, notice=attack))
+    printed = capsys.readouterr().out
+    assert printed.count("Yes.") == 6
+    assert "\x1b" not in printed
+    assert "\u202e" not in printed
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,16 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         assert "no.txt" in result.stderr
 
 
+def test_an_article_cannot_erase_a_verdict() -> None:
+    attack = "\x1b[1A\x1b[2Ksupported"
+    citation = Citation(1, "rain", f"Rain{attack}", f"Post{attack}", None, f"Rain fell.{attack}", 0, 20, 0.2)
+    difference = Difference(attack, 0, len(attack), "rain", attack, 0, len(attack))
+    out = Console(file=StringIO(), force_terminal=True, color_system=None, width=200, highlight=False)
+    show((Sentence(f"{attack} Rain fell.", "contradicted", (citation,), (difference,)),), out)
+    assert isinstance(out.file, StringIO)
+    assert "\x1b" not in out.file.getvalue()
+
+
 def test_values_that_differ_are_marked_and_words_are_not_read_as_markup() -> None:
     citation = Citation(1, "rain", "Rain [bold]", None, None, "Rain fell in [York].", 0, 20, 0.2)
     sentence = Sentence(

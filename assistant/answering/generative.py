@@ -98,21 +98,22 @@ class GenerativeAnswerer:
         `evidence` is best first. Closing the generator ends the request. A model that fails, says nothing or says nothing that
         is supported is no error: `Reply.failure` tells.
         """
-        began = time.perf_counter()
-        context = pack_context([scored.chunk for scored in evidence], history, articles, self._count_tokens, self._room(question))
-        sheet = source_sheet(context.passages, articles, self._secret, question)
-        messages = self._prompt.render(
-            {
-                "question": as_data(question),
-                "conversation": _conversation(context.history),
-                "sources": sheet.text,
-                "mark": sheet.mark,
-                "decline": DECLINE,
-            }
-        )
-        log = _Log(question, began)
+        log = _Log(question)
         failure = None
         try:
+            # Counting tokens may be a request, which may fail.
+            context = pack_context([one.chunk for one in evidence], history, articles, self._count_tokens, self._room(question))
+            sheet = source_sheet(context.passages, articles, self._secret, question)
+            messages = self._prompt.render(
+                {
+                    "question": as_data(question),
+                    "conversation": _conversation(context.history),
+                    "sources": sheet.text,
+                    "mark": sheet.mark,
+                    "decline": DECLINE,
+                }
+            )
+            log.prompt_is_made()
             with closing(self._client.stream(messages, log.facts)) as pieces:
                 passages = [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in context.passages]
                 yield from self._sentences(pieces, passages, sheet, log)
@@ -149,10 +150,9 @@ class GenerativeAnswerer:
                     yield log.shown[-1]
             if parser.full or log.is_enough():
                 return
-        out_of_room = log.facts.finish_reason == "length"
         for parsed in parser.finish():
-            # A reply that hit its limit ends in the middle of a sentence, which then says something else.
-            if parsed.complete or not out_of_room:
+            # A reply that was cut ends in the middle of a sentence, which then says something else.
+            if parsed.complete or not log.facts.cut:
                 if log.note(self._verdict(parsed, passages, sheet, log)):
                     yield log.shown[-1]
             else:
@@ -196,10 +196,10 @@ class GenerativeAnswerer:
 class _Log:
     """What is known of a reply so far."""
 
-    def __init__(self, question: str, began: float) -> None:
+    def __init__(self, question: str) -> None:
         self.question = question
         self.facts = ReplyFacts()
-        self._own_ms = (self.facts.began - began) * 1000
+        self._own_ms = 0.0
         self.raw: list[str] = []
         self.shown: list[Sentence] = []
         self.removed: list[Sentence] = []
@@ -208,6 +208,11 @@ class _Log:
         self.checked_first_ms: float | None = None
         self.repeated = 0
         self._markers: dict[tuple[str, int, int], int] = {}
+
+    def prompt_is_made(self) -> None:
+        """What went by until now was not the model's time."""
+        now = time.perf_counter()
+        self._own_ms, self.facts.began = (now - self.facts.began) * 1000, now
 
     def note(self, sentence: Sentence) -> bool:
         """Keeps a sentence with its citations numbered, once; whether it is a new one that may be shown."""

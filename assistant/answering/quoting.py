@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering.abstention import abstention_reason, abstention_text
 from assistant.answering.confidence import confidence
+from assistant.answering.conversation import in_full
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.marking import with_markers
 from assistant.index.build import Index
@@ -31,7 +32,7 @@ class Quoter:
     def __init__(self, index: Index, retriever: HybridRetriever, reader: Reader, settings: Settings) -> None:
         self._catalog = index.catalog
         self._retriever = retriever
-        self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem)
+        self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem, index.catalog.revision)
         self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
         self._reader = reader
         self._settings = settings
@@ -53,11 +54,12 @@ class Quoter:
         watch.lap("retrieve")
         return self._answered(question, searched_for, retrieval, searched, abstain_below, watch)
 
-    def answer_from(self, article_id: str, question: str, searched: SearchFilter) -> Answer:
-        """From one article alone, where it passes the filter."""
+    def answer_from(self, article_id: str, before: Sequence[str], question: str, searched: SearchFilter) -> Answer:
+        """To a follow-up, read behind the questions asked before it, from one article alone, where it passes the filter. What the
+        follow-up names must be in the article, not what those before it named."""
         watch = Stopwatch()
         restated = self.restate(question)
-        retrieval = self._retriever.read_article(article_id, restated, searched)
+        retrieval = self._retriever.read_article(article_id, self.restate(in_full(before, question)), searched)
         watch.lap("retrieve")
         answer = self._answered(question, restated, retrieval, searched, None, watch, is_the_topic=True)
         article = self._catalog.article(article_id)

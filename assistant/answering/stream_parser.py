@@ -51,14 +51,15 @@ class StreamParser:
     ) -> None:
         """`keys` maps the keys that exist to their sources. Sources may also be named by their numbers 1 to `numbered`.
 
-        Lengths are in characters. A sentence that grows longer is cut off there; of the reply, what goes on after
-        `longest_reply` is not read, and `full` says so.
+        Lengths are in characters. A sentence that grows longer is left out; of the reply, what goes on after `longest_reply`
+        is not read, and `full` says so.
         """
         self._keys = {key.lower(): number for key, number in keys.items()}
         self._numbered = numbered
         self._left = longest_reply
         self._longest_sentence = longest_sentence
         self._pending = ""
+        self._in_overlong = False  # what is pending is the end of a sentence that is left out
 
     @property
     def full(self) -> bool:
@@ -75,8 +76,7 @@ class StreamParser:
                 continue
             self._pending += character
             if len(self._pending) >= self._longest_sentence:
-                cut, self._pending = self._pending, ""
-                yield from self._sentences(cut)
+                yield from self._make_room()
             elif character.isspace():
                 yield from self._certain()
 
@@ -95,11 +95,22 @@ class StreamParser:
         spans = _spans(text)
         if len(spans) < 2 or _quotation_open(text[: spans[0][1]]):
             return
-        # Back from the text without markers to the pending text: what stands before the second sentence's first word.
-        start = spans[1][0]
+        yield from self._cut_off(spans[1][0], markers)
+
+    def _make_room(self) -> Iterator[ParsedSentence]:
+        """Cuts off all sentences but the last: a quotation mark without a partner held them back. A single one is left out."""
+        text, markers = _without_markers(self._pending)
+        spans = _spans(text)
+        if len(spans) > 1:
+            yield from self._cut_off(spans[-1][0], markers)
+        else:
+            self._pending, self._in_overlong = "", True
+
+    def _cut_off(self, start: int, markers: list[tuple[int, int, str]]) -> Iterator[ParsedSentence]:
+        """The sentences before `start`, which counts without the markers."""
         cut = start + sum(length for at, length, _ in markers if at <= start)
-        first, self._pending = self._pending[:cut], self._pending[cut:]
-        yield from self._sentences(first)
+        whole, self._pending = self._pending[:cut], self._pending[cut:]
+        yield from self._sentences(whole)
 
     def _sentences(self, raw: str) -> Iterator[ParsedSentence]:
         text, markers = _without_markers(raw)
@@ -107,6 +118,9 @@ class StreamParser:
         # A marker belongs to the sentence that it stands in or behind; one before the first sentence, to the first.
         owners = [max((i for i, (start, _) in enumerate(spans) if start < at), default=0) for at, _, _ in markers]
         for index, (start, end) in enumerate(spans):
+            if self._in_overlong:
+                self._in_overlong = False
+                continue
             mine = [body for owner, (_, _, body) in zip(owners, markers, strict=True) if owner == index]
             sources, unknown = self._resolve(mine)
             plain = " ".join(_EMPHASIS.sub("", _BULLET.sub("", text[start:end])).split())

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
-import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
@@ -21,8 +23,9 @@ from langchain_core.embeddings import Embeddings
 from assistant.errors import IndexingError, IndexLocked, IndexMismatch
 from assistant.index.catalog import Catalog
 from assistant.index.documents import SearchDocument, article_document, chunk_document
+from assistant.index.faults import faults_told, unusable
 from assistant.index.lexical import LexicalIndex
-from assistant.index.vectors import ChromaError, VectorIndex
+from assistant.index.vectors import VectorIndex
 from assistant.ingestion.chunking import chunk_article
 from assistant.settings import Settings
 from assistant.types import Article
@@ -32,6 +35,11 @@ Progress = Callable[[str, int, int], None]
 
 _CATALOG = "catalog.sqlite"
 _SYNC_BATCH = 256
+# The fact that counts how often the search indexes were written.
+_SYNCS = "syncs"
+_PROBE = "Which countries signed the agreement, and when?"
+# Rounding on another machine takes far less from 1, another model with vectors of the same size far more.
+_SAME_MODEL = 0.98
 
 
 class SearchIndex(Protocol):
@@ -49,11 +57,12 @@ class SearchIndex(Protocol):
 class Index:
     """An open index: the catalog, and the search indexes over chunks (words, vectors) and over whole articles (words)."""
 
-    def __init__(self, folder: Path, settings: Settings, embeddings: Embeddings) -> None:
-        """Opens the folder, or begins an empty index in it.
+    def __init__(self, folder: Path, settings: Settings, embeddings: Embeddings, corpus: Path | None = None) -> None:
+        """Opens the folder, or begins an empty index in it. One that was built from another place than `corpus` is refused.
 
         Raises:
-            IndexMismatch: the folder holds an index that was built with other settings.
+            IndexMismatch: the folder holds an index that was built with other settings, with another embedding model, or from
+                another corpus.
             IndexingError: the folder cannot be written, or a file in it is damaged.
         """
         try:
@@ -63,21 +72,21 @@ class Index:
                 f"No index can be kept in {str(folder)!r} ({error.strerror}); name a folder with --index."
             ) from error
         self.folder = folder
-        try:
-            self.catalog = Catalog(folder / _CATALOG)
+        with ExitStack() as opened:
+            self.catalog = opened.enter_context(closing(Catalog(folder / _CATALOG)))
             _check_shape(self.catalog, folder, settings)
+            if corpus is not None:
+                _check_place(self.catalog, folder, corpus)
             self.lexical = LexicalIndex(folder / "lexical")
             self.whole_articles = LexicalIndex(folder / "lexical-articles")
-            self.vectors = VectorIndex(folder / "vectors", embeddings)
-        except (sqlite3.DatabaseError, ValueError, FileExistsError, ChromaError) as error:
-            raise IndexingError(
-                f"The index in {str(folder)!r} is damaged ({error}); delete that folder, and the next question builds it again."
-            ) from error
+            vectors = VectorIndex(folder / "vectors", embeddings, version=partial(self.catalog.fact, _SYNCS))
+            self.vectors = opened.enter_context(closing(vectors))
+            _check_embeddings(self.catalog, folder, embeddings)
+            self._opened = opened.pop_all()
 
     def close(self) -> None:
-        """Releases the files."""
-        self.catalog.close()
-        self.vectors.close()
+        """Releases the files; closing twice does nothing."""
+        self._opened.close()
 
 
 def index_folder(root: Path, corpus: Path, settings: Settings) -> Path:
@@ -101,44 +110,69 @@ def build_index(
     settings: Settings,
     count_tokens: Callable[[str], int],
     progress: Progress,
+    read_again: Callable[[], Sequence[Article]] | None = None,
     lock_timeout_seconds: float = 600,
 ) -> bool:
     """Makes the index hold exactly these articles; only what changed is chunked and embedded. True if anything changed.
 
+    `read_again` reads them anew when the index may be written: whoever wrote it until then may have read newer ones.
+
     Raises:
         IndexLocked: another process was writing the index all the time.
+        IndexingError: the index cannot be written, or a file in it is damaged.
     """
     if _is_current(index, articles):
         return False
-    lock = FileLock(index.folder / "write.lock", timeout=lock_timeout_seconds)
+    with _locked(index.folder, lock_timeout_seconds):
+        index.vectors.read_again()
+        _write(index, read_again() if read_again else articles, settings, count_tokens, progress)
+    return True
+
+
+@contextmanager
+def _locked(folder: Path, timeout_seconds: float) -> Iterator[None]:
+    lock = FileLock(folder / "write.lock", timeout=timeout_seconds)
     try:
-        with lock:
-            known = index.catalog.content_hashes()
-            changed = [article for article in articles if known.get(article.article_id) != article.content_hash()]
-            removed = known.keys() - {article.article_id for article in articles}
-            if changed or removed:
-                chunked = []
-                for done, article in enumerate(changed, start=1):
-                    chunks = chunk_article(
-                        article,
-                        count_tokens=count_tokens,
-                        chunk_tokens=settings.chunk_tokens,
-                        overlap_tokens=settings.chunk_overlap_tokens,
-                    )
-                    chunked.append((article, chunks))
-                    progress("Cutting articles into chunks", done, len(changed))
-                index.catalog.replace(chunked, removed)
-            revision = index.catalog.revision()
-            _sync_chunks(index.catalog, index.lexical, "Indexing words", progress)
-            _sync_articles(index.catalog, index.whole_articles, progress)
-            _sync_chunks(index.catalog, index.vectors, "Embedding chunks", progress)
-            index.catalog.set_fact("synced_revision", str(revision))
+        lock.acquire()
     except Timeout as error:
         raise IndexLocked(
-            f"Another process has been writing {str(index.folder)!r} for {lock_timeout_seconds:.0f} seconds; "
+            f"Another process has been writing {str(folder)!r} for {timeout_seconds:.0f} seconds; "
             "wait for it, or name another folder with --index."
         ) from error
-    return True
+    except OSError as error:
+        raise unusable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write(
+    index: Index, articles: Sequence[Article], settings: Settings, count_tokens: Callable[[str], int], progress: Progress
+) -> None:
+    catalog = index.catalog
+    known = catalog.content_hashes()
+    changed = [article for article in articles if known.get(article.article_id) != article.content_hash()]
+    removed = known.keys() - {article.article_id for article in articles}
+    if changed or removed:
+        chunked = []
+        for done, article in enumerate(changed, start=1):
+            chunks = chunk_article(
+                article,
+                count_tokens=count_tokens,
+                chunk_tokens=settings.chunk_tokens,
+                overlap_tokens=settings.chunk_overlap_tokens,
+            )
+            chunked.append((article, chunks))
+            progress("Cutting articles into chunks", done, len(changed))
+        catalog.replace(chunked, removed)
+    revision = catalog.revision()
+    _sync_chunks(catalog, index.lexical, "Indexing words", progress)
+    _sync_articles(catalog, index.whole_articles, progress)
+    _sync_chunks(catalog, index.vectors, "Embedding chunks", progress)
+    # First what tells others to read again: killed between the two, the next update tells them once more.
+    catalog.set_fact(_SYNCS, str(int(catalog.fact(_SYNCS) or 0) + 1))
+    catalog.set_fact("synced_revision", str(revision))
 
 
 def _is_current(index: Index, articles: Sequence[Article]) -> bool:
@@ -189,15 +223,57 @@ def _sync(
 
 def _check_shape(catalog: Catalog, folder: Path, settings: Settings) -> None:
     shape = settings.index_shape()
-    stored = catalog.fact("shape")
-    if stored is None:
+    before = _kept(catalog, folder, "shape")
+    if before is None:
         catalog.set_fact("shape", json.dumps(shape, sort_keys=True))
         return
-    before = json.loads(stored)
     changes = [f"{name} {before.get(name)!r}, now {shape[name]!r}" for name in shape if before.get(name) != shape[name]]
     if changes:
-        catalog.close()
         raise IndexMismatch(
             f"The index in {str(folder)!r} was built with other settings ({'; '.join(changes)}); "
             "set them back, or name another folder with --index."
         )
+
+
+def _check_place(catalog: Catalog, folder: Path, corpus: Path) -> None:
+    """Either place may be another one: the index alone may have been moved, or the corpus together with it."""
+    corpus = corpus.resolve()
+    place = {"path": str(corpus), "seen_from_the_index": Path(os.path.relpath(corpus, folder.resolve())).as_posix()}
+    before = _kept(catalog, folder, "corpus")
+    if before and not before.items() & place.items():
+        raise IndexMismatch(
+            f"The index in {str(folder)!r} was built from {before['path']!r}, and opening it for {place['path']!r} would remove "
+            "those articles from it; give that corpus, or name another folder with --index."
+        )
+    if before != place:
+        catalog.set_fact("corpus", json.dumps(place))
+
+
+def _check_embeddings(catalog: Catalog, folder: Path, embeddings: Embeddings) -> None:
+    """By a question's vector: the packaged model embeds passages with a library that takes seconds to load."""
+    vector = [float(number) for number in embeddings.embed_query(_PROBE)]
+    before = _kept(catalog, folder, "probe_vector")
+    if before is None or catalog.counts() == (0, 0):
+        catalog.set_fact("probe_vector", json.dumps(vector))
+        return
+    if len(vector) != len(before):
+        difference = f"vectors of {len(before)} numbers, now {len(vector)}"
+    elif (cosine := _cosine(before, vector)) < _SAME_MODEL:
+        difference = f"the cosine of its vector and this one's for the same text is {cosine:.2f}"
+    else:
+        return
+    raise IndexMismatch(
+        f"The index in {str(folder)!r} was built with another embedding model ({difference}); "
+        "use that one, or name another folder with --index."
+    )
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True)) / (math.hypot(*one) * math.hypot(*other) or 1.0)
+
+
+def _kept(catalog: Catalog, folder: Path, name: str) -> Any:
+    """A fact that was stored as JSON, or None."""
+    stored = catalog.fact(name)
+    with faults_told(folder):
+        return None if stored is None else json.loads(stored)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from assistant.index.faults import faults_told
 from assistant.storage import Storage
 from assistant.types import Article, Chunk
 
@@ -26,24 +30,29 @@ _BATCH = 500
 
 
 class Catalog:
-    """One open catalog. Safe to use from several threads; writes are one transaction each."""
+    """One open catalog. Safe to use from several threads; writes are one transaction each.
+
+    All methods raise IndexingError when the file cannot be read or written, or is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._storage = Storage(path, _SCHEMA)
-        self._rows = self._storage.rows
+        self._folder = path.parent
+        with faults_told(self._folder):
+            self._storage = Storage(path, _SCHEMA)
 
     def close(self) -> None:
         """Closes the file; closing twice does nothing."""
         self._storage.close()
 
     def fact(self, name: str) -> str | None:
-        """A value stored with `replace`, such as the settings that the index was built with."""
+        """A value stored with `set_fact`, such as the settings that the index was built with."""
         row = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
         return str(row[0][0]) if row else None
 
     def set_fact(self, name: str, value: str) -> None:
         """Stores one value."""
-        self._storage.write("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        with self._transaction() as write:
+            write.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def content_hashes(self) -> dict[str, str]:
         """Article id to content hash."""
@@ -54,7 +63,7 @@ class Catalog:
 
         The revision grows by one: the search indexes are behind until they reach it.
         """
-        with self._storage.transaction() as write:
+        with self._transaction() as write:
             write.executemany("DELETE FROM articles WHERE article_id = ?", [(article_id,) for article_id in removed])
             for article, chunks in articles:
                 write.execute("DELETE FROM articles WHERE article_id = ?", (article.article_id,))
@@ -145,3 +154,12 @@ class Catalog:
         """The first and last day on which an article was published; None when no article has a date."""
         ((first, last),) = self._rows("SELECT min(published), max(published) FROM articles")
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with faults_told(self._folder):
+            return self._storage.rows(query, values)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with faults_told(self._folder), self._storage.transaction() as write:
+            yield write

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any, cast
+from threading import Lock, RLock
+from typing import Any, ClassVar, NamedTuple, cast
 
 import chromadb
 from chromadb.api.client import Client
@@ -17,9 +18,8 @@ from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
 from assistant.index.documents import UNDATED, SearchDocument, day_number
+from assistant.index.faults import faults_told
 from assistant.types import SearchFilter
-
-__all__ = ["ChromaError", "VectorIndex"]
 
 _COLLECTION = "chunks"
 _DATABASE = "chroma.sqlite3"
@@ -33,57 +33,150 @@ _HNSW: CreateHNSWConfiguration = {
 }
 
 
-class VectorIndex:
-    """Documents ranked by the cosine between their vector and the question's."""
+class _Chroma(NamedTuple):
+    client: Client
+    store: Chroma
 
-    def __init__(self, folder: Path, embeddings: Embeddings) -> None:
-        _check_database(folder / _DATABASE)
-        self._client = cast(Client, chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False)))
-        self._store = Chroma(
-            collection_name=_COLLECTION,
-            client=self._client,
-            embedding_function=embeddings,
-            collection_configuration={"hnsw": _HNSW},
-        )
+
+class _Database:
+    """A folder's Chroma, one for all who have the folder open in this process.
+
+    Chroma reads its graph of the vectors once and keeps it for the path until the last client is closed: what another process
+    adds is never found, and whoever writes on with the old graph loses it. So the graph is read again when it may be old.
+    """
+
+    _held: ClassVar[dict[Path, _Database]] = {}
+    _taking: ClassVar[Lock] = Lock()
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._users = 0
+        self._lock = RLock()
+        self._opened: _Chroma | None = None
+        self._version: object = None
+
+    @classmethod
+    def take(cls, folder: Path) -> _Database:
+        """The folder's own, for one user more; each gives it back."""
+        with cls._taking:
+            database = cls._held.setdefault(folder, cls(folder))
+            database._users += 1
+            return database
+
+    def give_back(self) -> None:
+        """The last user closes it."""
+        with self._taking:
+            self._users -= 1
+            if not self._users:
+                del self._held[self._folder]
+                self.close()
 
     def close(self) -> None:
-        """Releases the files."""
-        self._client.close()
+        """Releases the files and forgets the graph; the next use opens them again."""
+        with self._lock:
+            if self._opened:
+                self._opened.client.close()
+            self._opened = None
+
+    @contextmanager
+    def used(self, version: object) -> Iterator[_Chroma]:
+        """Opened anew where it was opened at another `version`. Nobody closes it meanwhile."""
+        with self._lock, faults_told(self._folder.parent, ChromaError):
+            if version != self._version:
+                self.close()
+            if self._opened is None:
+                self._opened = _open(self._folder)
+                self._version = version
+            yield self._opened
+
+
+class VectorIndex:
+    """Documents ranked by the cosine between their vector and the question's. Safe to use from several threads.
+
+    All methods raise IndexingError, which names the folder above, when the files cannot be read or written, or are damaged.
+    """
+
+    def __init__(self, folder: Path, embeddings: Embeddings, version: Callable[[], object] = lambda: None) -> None:
+        """`version` gives another value whenever another process may have written."""
+        self._embeddings = embeddings
+        self._version = version
+        self._database = _Database.take(folder.resolve())
+        self._closed = False
+        try:
+            with self._used():
+                pass
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Releases the files; closing twice does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._database.give_back()
+
+    def read_again(self) -> None:
+        """Forgets what was read of the files: to be called before writing, once no other process writes."""
+        self._database.close()
 
     def count(self) -> int:
         """How many documents there are."""
-        return self._client.get_collection(_COLLECTION).count()
+        with self._used() as chroma:
+            return chroma.client.get_collection(_COLLECTION).count()
 
     def ids(self) -> set[str]:
         """The ids of all documents."""
-        return set(self._store.get(include=[])["ids"])
+        with self._used() as chroma:
+            return set(chroma.store.get(include=[])["ids"])
 
     def apply(self, added: Sequence[SearchDocument], removed: Collection[str]) -> None:
         """Removes documents, then embeds and adds others."""
         if removed:
-            self._store.delete(ids=sorted(removed))
+            with self._used() as chroma:
+                chroma.store.delete(ids=sorted(removed))
         if added:
-            self._store.add_texts(
-                [document.text for document in added],
-                metadatas=[{"source": document.source or "", "published": day_number(document.published)} for document in added],
-                ids=[document.document_id for document in added],
-            )
+            texts = [document.text for document in added]
+            # Before Chroma is taken: others may search meanwhile.
+            vectors: list[Sequence[float] | Sequence[int]] = [*self._embeddings.embed_documents(texts)]
+            with self._used() as chroma:
+                chroma.client.get_collection(_COLLECTION).upsert(
+                    ids=[document.document_id for document in added],
+                    embeddings=vectors,
+                    documents=texts,
+                    metadatas=[
+                        {"source": document.source or "", "published": day_number(document.published)} for document in added
+                    ],
+                )
 
     def search(
         self, vector: list[float], top_k: int, search_filter: SearchFilter, among: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """Ids with cosines in [-1, 1], best first, ties by id. The filter applies before the ranking, and so does `among`: ids
         that may be found, or None for all."""
-        only: dict[str, Any] = {}
-        if among is not None:  # Chroma refuses ids that it doesn't hold
-            only["ids"] = self._store.get(ids=list(among), include=[])["ids"]
-            if not only["ids"]:
-                return []
-        hits = self._store.similarity_search_by_vector_with_relevance_scores(
-            vector, k=top_k, filter=_where(search_filter), **only
-        )
+        with self._used() as chroma:
+            only: dict[str, Any] = {}
+            if among is not None:  # Chroma refuses ids that it doesn't hold
+                only["ids"] = chroma.store.get(ids=list(among), include=[])["ids"]
+                if not only["ids"]:
+                    return []
+            hits = chroma.store.similarity_search_by_vector_with_relevance_scores(
+                vector, k=top_k, filter=_where(search_filter), **only
+            )
         found = [(str(document.id), 1.0 - distance) for document, distance in hits]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def _used(self) -> AbstractContextManager[_Chroma]:
+        return self._database.used(self._version())
+
+
+def _open(folder: Path) -> _Chroma:
+    _check_database(folder / _DATABASE)
+    client = cast(Client, chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False)))
+    try:
+        return _Chroma(client, Chroma(_COLLECTION, client=client, collection_configuration={"hnsw": _HNSW}))
+    except BaseException:
+        client.close()
+        raise
 
 
 def _check_database(path: Path) -> None:

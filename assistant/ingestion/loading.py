@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,15 @@ _TITLE_LENGTH = 100
 _FRONT_MATTER_KEYS = {"title", "source", "author", "url", "published"}
 # "date 2025-02-07 Washington DC [US], February 7 : Body…": the form in which an agency's text is stored.
 _DATE_LINE = re.compile(r"\s*date (?P<published>\d{4}-\d{2}-\d{2})\b[ \t]*")
-_DATELINE = re.compile(r"[^\n:]{1,80}?\b(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?\s*[:—–-]\s+")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?"
+    r"|Dec(?:ember)?)\.?"
+)
+# A weekday, or a word in small letters other than "and", makes it a sentence: "On Friday, February 7 - a holiday - talks failed."
+_PLACE_WORD = r"(?:(?!\w+day\b)[\[(]?[^\W\d_a-z][\w.'’/-]*[\])]?|and)"
+_DATELINE = re.compile(
+    rf"{_PLACE_WORD}(?:,?[ \t]+{_PLACE_WORD}){{0,9}},[ \t]+(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?\s*[:—–-]\s+"
+)
 _FRONT_MATTER_END = re.compile(r"\n--- *(?:\n|\Z)")
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _MARKDOWN_TITLE = re.compile(r"\A\s*# +(?P<title>[^\n]+)\n")
@@ -42,7 +51,8 @@ def load_articles(corpus: Path) -> list[Article]:
     files are no articles. A folder with a `corpus.jsonl` is a BEIR collection: that file alone holds its articles.
 
     Raises:
-        CorpusError: there is nothing to read, a file is not UTF-8, empty or malformed, or two articles share an id.
+        CorpusError: there is nothing to read, a file or folder cannot be read, a file is not UTF-8, empty or malformed, or two
+            articles share an id.
     """
     if not corpus.exists():
         raise CorpusError(f"No corpus at {str(corpus)!r}; give a folder or a file of articles with --corpus.")
@@ -70,17 +80,29 @@ def _article_files(corpus: Path) -> list[Path]:
         return [corpus]
     if (corpus / _BEIR_CORPUS).is_file():
         return [corpus / _BEIR_CORPUS]
-    found = [
-        path
-        for path in sorted(corpus.rglob("*"))
-        if path.is_file()
-        and path.stem.upper() != "README"
-        and not any(part.startswith(".") for part in path.relative_to(corpus).parts)
-    ]
+    found = [path for path in _files_below(corpus) if path.stem.upper() != "README"]
     skipped = [path for path in found if path.suffix.lower() not in SUFFIXES]
     if skipped:
         log.warning("Skipped %d files that are not %s, the first: %s", len(skipped), ", ".join(SUFFIXES), skipped[0])
     return [path for path in found if path not in skipped]
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Sorted, without what is hidden."""
+    found = []
+    try:
+        # Unlike Path.rglob, which passes over a folder that may not be listed: its articles would leave the index unnoticed.
+        for place, folders, names in os.walk(folder, onerror=_refuse):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            files = [Path(place, name) for name in names if not name.startswith(".")]
+            found += [path for path in files if path.is_file()]
+    except OSError as error:
+        raise CorpusError(f"{error.filename}: cannot be read ({error.strerror}).") from error
+    return sorted(found)
+
+
+def _refuse(error: OSError) -> None:
+    raise error
 
 
 def _read(path: Path, root: Path) -> Iterator[tuple[str, Article]]:
@@ -128,8 +150,9 @@ def _read_markdown(path: Path, article_id: str, raw: str) -> Article:
             raise CorpusError(f"{path}, line 1: the front matter has no closing '---' line.")
         front = _front_matter(path, raw[4 : closing.start()])
         raw = raw[closing.end() :]
-    if found := _MARKDOWN_TITLE.match(raw):
-        front = {"title": found["title"].strip()} | dict(front)
+    # Under another title the line is the article's own.
+    if front.get("title") in (None, "") and (found := _MARKDOWN_TITLE.match(raw)):
+        front = {**front, "title": found["title"].strip()}
         raw = raw[found.end() :]
     return _article(str(path), article_id, raw, **front)
 

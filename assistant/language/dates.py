@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -19,18 +19,26 @@ YEAR = r"(?:1[0-9]|20)\d{2}"
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: ?(?:[-–]|to|and) ?(?P<until>\d{1,2})(?:st|nd|rd|th)?)?"
 _COUNTS = [*UNITS, "twenty"]
+_NO_AMOUNT = r"(?<![$€£₹\d.,-])(?<![$€£₹] )(?<!Rs )(?<!Rs\. )"
+_TO_A_MONTH = (
+    rf",? ?(?:and|or|to|till|until|through|[-–]) ?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?(?P<next_month>{MONTH})"
+    rf"(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? (?P<next_year>{YEAR})\b"
+)
 _DATE = re.compile(
     rf"\b(?P<iso>{YEAR}-\d{{2}}-\d{{2}})\b"
     rf"|(?<![\d/.])(?P<first>\d{{1,2}})(?P<sep>[/.])(?P<second>\d{{1,2}})(?P=sep)(?P<year5>{YEAR})(?![\d/])"
     rf"|\b{_DAY} (?:of )?(?P<month>{MONTH})(?!\w)(?:,? (?P<year>{YEAR}))?(?!\d)"
     rf"|\b(?P<month2>{MONTH}) {_DAY.replace('day', 'day2').replace('until', 'until2')}(?!\d)(?!,\d)(?:,? (?P<year2>{YEAR})\b)?"
     rf"|\b(?P<month3>{MONTH})(?:,| of)? (?P<year3>{YEAR})\b"
-    rf"|\b(?P<decade>{YEAR[:-3]}0)s\b"
-    rf"|(?<![$€£₹\d.,-])\b(?P<year4>{YEAR})\b(?![,.]\d|-\d)"
-    rf"|\b(?:(?P<which>last|next|this|on the following) )?(?P<weekday>{WEEKDAY})s?\b(?! newspaper)"
-    rf"|(?<=\b[Ii]n )(?P<bare>{MONTH})(?!\w)"
+    rf"|\b(?P<decade>{YEAR[:-3]}0)s\b|(?<!\w)['’‘](?P<short_decade>[1-9]0)s\b"
+    # 2018-2020 · 2018-19; a span that begins before 1700 is more often one of numbers.
+    rf"|{_NO_AMOUNT}\b(?P<year6>(?:1[7-9]|20)\d{{2}})[-–](?P<last_year>(?:1[7-9]|20)?\d{{2}})\b(?![,.–-]\d)"
+    rf"|{_NO_AMOUNT}\b(?P<year4>{YEAR})\b(?![,.]\d|-\d)"
+    rf"|\b(?:(?P<which>last|next|this|(?:[Oo]n )?[Tt]he following) )?(?P<weekday>{WEEKDAY})s?\b(?! newspaper)"
+    rf"|(?<=\b[Ii]n )(?P<bare>{MONTH})(?!\w)|\b(?P<bare4>{MONTH})(?={_TO_A_MONTH})"
     rf"|(?<=\b(?:for|mid)[ -])(?P<bare3>(?!May){MONTH})(?!\w| \d)"
-    rf"|\b(?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Ss]ince|[Uu]ntil|[Ff]rom|[Dd]uring|[Bb]y) (?P<bare2>{MONTH})(?!\w| \d)"
+    r"|\b(?P<lead>[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Ss]ince|[Uu]ntil|[Ff]rom|[Dd]uring|[Bb]y)"
+    rf" (?P<bare2>{MONTH})(?!\w| \d)"
     # The date that these lean on is another one, named before.
     r"|\b[Tt]he (?P<step>following|next|previous|preceding) (?P<unit>day|month|year)\b"
     r"|\b[Tt]he (?P<unit2>day|month|year) (?P<step2>before|after)(?=[,.;]|$)"
@@ -38,8 +46,23 @@ _DATE = re.compile(
     r"|\b(?P<step4>[Tt]he same|[Tt]hat) (?P<unit4>day|month|year)\b"
     rf"|\b(?P<relative>[Yy]esterday|[Tt]oday|[Tt]omorrow|(?:[Tt]his|[Ll]ast|[Nn]ext) (?:year|month))\b"
 )
+_SHARES_A_YEAR = re.compile(_TO_A_MONTH)
 _OF_THAT_YEAR = re.compile(r"(?: of| in|,)? (?:the same|that) year\b")
-_YEARS_AGO = re.compile(rf"\b(?P<years>\d{{1,2}}|{'|'.join(_COUNTS[1:])}|a) years? (?:ago )?$", re.IGNORECASE)
+_YEARS = rf"\d{{1,2}}|{'|'.join(_COUNTS[1:])}|a"
+_YEARS_AGO = re.compile(
+    rf"\b(?P<years>{_YEARS}) years? ago $|\b(?:it (?:will be|is)|it['’](?:ll be|s)) (?P<years2>{_YEARS}) years? $", re.IGNORECASE
+)
+_BESIDE = re.compile(r"(?: (?:morning|afternoon|evening|night))?(?:,? |,? \()(?:the |an? )?")
+# What is counted more often than it is of a year; "in 2018 troops entered" is told by the word before.
+_COUNTED = re.compile(
+    r"[ -](?:soldiers|troops|people|men|women|children|workers|employees|jobs|homes|houses|ships|aircraft|tanks|vehicles|weapons"
+    r"|hundred|thousand|million|billion|trillion|lakh|crore|years|days|hours|minutes|seconds|km|kilomet(?:re|er)s?|met(?:re|er)s?|miles?"
+    r"|feet|kg|kilograms?|tonnes?|tons?|[kMG]W|[kmg]egawatts|dollars|euros|pounds|rupees|yen|yuan|kroner|per ?cent|percent)\b"
+)
+_LEADS_TO_A_YEAR = re.compile(
+    r"\b(?:in|since|by|from|until|till|before|after|during|the|this|its|their|early|late|mid|\d{4} (?:and|or|to))[ -]$|['’]s $",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +70,8 @@ class CalendarDate:
     """A day, month, year or decade, or a day of the week; what is None is not said.
 
     `year` of a `decade` is its first. `inferred` says that the year was not written but follows from the day of publication;
-    `leans`, that the whole follows from a date named before ("the day before").
+    `leans`, that the whole follows from a date named before ("the day before"); `named`, that the day of the week is written
+    beside its date ("Thursday, 5 July").
     """
 
     year: int | None = None
@@ -57,6 +81,7 @@ class CalendarDate:
     decade: bool = False
     inferred: bool = False
     leans: bool = False
+    named: bool = False
 
     def says_no_more_than(self, other: CalendarDate) -> bool:
         """Whether whoever says `other` also says this: "July 2018" follows from "30 July 2018", and not the reverse."""
@@ -64,13 +89,13 @@ class CalendarDate:
             return other.year // 10 == self.year // 10
         if other.decade:
             return False
+        if other.named and not self.named and self.weekday is not None:
+            return self.weekday == other.weekday
         other_weekday = other.weekday
         if other_weekday is None and (known := other.exact()):
             other_weekday = known.weekday()
         mine = (self.year if not self.inferred else None, self.month, self.day, self.weekday)
         theirs = (other.year, other.month, other.day, other_weekday)
-        if self.weekday is not None and self.exact():
-            mine = (*mine[:3], None)
         return all(value is None or value == found for value, found in zip(mine, theirs, strict=True))
 
     def exact(self) -> date | None:
@@ -95,18 +120,21 @@ def find_dates(text: str, published: date | None = None, before: CalendarDate | 
         before: the date named last before the text, on which "the day before" and "24 September of the same year" lean.
     """
     context, read_to = None, 0
+    held: Found | None = None  # until it is known whether the next one is of the same day
     for match in _DATE.finditer(text):
         if match.start() < read_to:
             continue
-        for start, end, dates in _from_before(match, text, before) or _read(match, published, context):
-            read_to = end
-            ago = _YEARS_AGO.search(text[:start]) if published and (match["weekday"] or match["relative"]) else None
-            if ago:
-                yield ago.start(), end, _years_before("one" if ago["years"].lower() == "a" else ago["years"], dates)
-            else:
-                yield start, end, dates
-            context = next((day.year for day in dates if day.year and not day.inferred and not day.decade), context)
-            before = to_lean_on(dates) or before
+        for found in _from_before(match, text, before) or _read(match, published, context):
+            read_to = found[1]
+            current = _years_before(found, text) if published and (match["weekday"] or match["relative"]) else found
+            merged = _of_one_day(held, current, text) if held else None
+            if held and not merged:
+                yield held
+            held = merged or current
+            context = next((day.year for day in held[2] if day.year and not day.inferred and not day.decade), context)
+            before = to_lean_on(held[2]) or before
+    if held:
+        yield held
 
 
 def to_lean_on(dates: tuple[CalendarDate, ...]) -> CalendarDate | None:
@@ -114,11 +142,33 @@ def to_lean_on(dates: tuple[CalendarDate, ...]) -> CalendarDate | None:
     return next((day for day in dates if day.year and not day.decade and not day.leans), None)
 
 
+def _of_one_day(one: Found, other: Found, text: str) -> Found | None:
+    """ "Thursday, 5 July 2018" and "5 July 2018, a Thursday" as one date; None where the two are not of one day."""
+    if not _BESIDE.fullmatch(text, one[1], other[0]):
+        return None
+    weekday, day = (one, other) if _is_weekday(one) else (other, one)
+    if not _is_weekday(weekday) or _is_weekday(day):
+        return None
+    number = weekday[2][0].weekday
+    fitting = [known for known in day[2] if known.day and ((exact := known.exact()) is None or exact.weekday() == number)]
+    if not fitting:
+        return None
+    return one[0], other[1], tuple(replace(known, weekday=number, named=True) for known in fitting)
+
+
+def _is_weekday(found: Found) -> bool:
+    return all(day.weekday is not None and not day.named for day in found[2])
+
+
 def _from_before(match: re.Match[str], text: str, before: CalendarDate | None) -> list[Found]:
     """The date, where its words lean on the one named before: "the day before", "24 September of the same year"."""
     if before is None or before.year is None:
         return []
     start, end = match.span()
+    if (match["which"] or "").endswith("following") and (known := before.exact()):
+        number = WEEKDAYS.index(match["weekday"].lower())
+        day = known + timedelta(days=(number - known.weekday() - 1) % 7 + 1)
+        return [(start, end, (CalendarDate(day.year, day.month, day.day, number, leans=True),))]
     if unit := match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]:
         leaning = _leaning(match, unit, before)
         return [(start, end, (leaning,))] if leaning else []
@@ -129,30 +179,38 @@ def _from_before(match: re.Match[str], text: str, before: CalendarDate | None) -
     return [(start, same.end(), (CalendarDate(before.year, _month(month), int(match["day"] or match["day2"])),))]
 
 
-def _read(match: re.Match[str], published: date | None, context: int | None) -> Iterator[Found]:
+def _read(match: re.Match[str], published: date | None, context: int | None) -> Iterable[Found]:
+    dates: tuple[CalendarDate, ...] = ()
+    if match["year6"]:
+        return _span_of_years(match)
+    if match["iso"] or match["year5"]:
+        dates = _in_figures(match)
+    elif match["decade"] or match["short_decade"]:
+        dates = _decade(match)
+    elif match["weekday"]:
+        dates = _weekday(WEEKDAYS.index(match["weekday"].lower()), match["which"], published)
+    elif match["relative"]:
+        dates = (_relative(match["relative"].lower(), published),) if published else ()
+    else:
+        return _month_or_year(match, published, context)
+    return [(*match.span(), dates)] if dates else []
+
+
+def _month_or_year(match: re.Match[str], published: date | None, context: int | None) -> Iterator[Found]:
+    """A date of a month or a year, with or without its day; two where it has two days."""
     groups = match.groupdict()
     start, end = match.span()
-    if groups["iso"] or groups["year5"]:
-        if days := _in_figures(match):
-            yield start, end, days
+    if groups["year4"] and _is_counted(match):
         return
-    if groups["decade"]:
-        yield start, end, (CalendarDate(int(groups["decade"]), decade=True),)
-        return
-    if groups["weekday"]:
-        yield start, end, _weekday(WEEKDAYS.index(groups["weekday"].lower()), groups["which"], published)
-        return
-    if groups["relative"]:
-        if published:
-            yield start, end, (_relative(groups["relative"].lower(), published),)
-        return
-    month_name = groups["month"] or groups["month2"] or groups["month3"] or groups["bare"] or groups["bare2"] or groups["bare3"]
+    names = ("month", "month2", "month3", "bare", "bare2", "bare3", "bare4")
+    month_name = next((groups[name] for name in names if groups[name]), None)
     written = groups["year"] or groups["year2"] or groups["year3"] or groups["year4"]
     month_number = _month(month_name) if month_name else None
-    known = CalendarDate(int(written) if written else None, month_number)
+    known = CalendarDate(int(written) if written else _shared_year(match, month_number), month_number)
     first, last = groups["day"] or groups["day2"], groups["until"] or groups["until2"]
     if groups["bare2"]:
         start = match.start("bare2")
+        known = _last_or_next(known, groups["lead"].lower(), published)
     if first is None:
         if month_name or written:  # else it leans on a date that isn't there
             yield start, end, _with_year(known, published, context)
@@ -167,6 +225,42 @@ def _read(match: re.Match[str], published: date | None, context: int | None) -> 
     )
     if last and cut and 1 <= int(last) <= 31:
         yield cut, end, _with_year(replace(known, day=int(last)), published, context)
+
+
+def _decade(match: re.Match[str]) -> tuple[CalendarDate, ...]:
+    """ "The 1980s", and "the '80s", which are the same; "the '20s" are of either century."""
+    if match["decade"]:
+        return (CalendarDate(int(match["decade"]), decade=True),)
+    decade = int(match["short_decade"])
+    return tuple(CalendarDate(century + decade, decade=True) for century in ((1900, 2000) if decade <= 20 else (1900,)))
+
+
+def _span_of_years(match: re.Match[str]) -> Iterator[Found]:
+    """The two ends of "2018-2020" and "2018-19"; nothing where the second isn't later ("2018-05") or they count something."""
+    first, last = int(match["year6"]), int(match["last_year"])
+    last += first // 100 * 100 if last < 100 else 0
+    if first < last and not _is_counted(match):
+        yield *match.span("year6"), (CalendarDate(first),)
+        yield *match.span("last_year"), (CalendarDate(last),)
+
+
+def _is_counted(match: re.Match[str]) -> bool:
+    """Whether what looks like a year is a number: "2000 soldiers took part"."""
+    return bool(_COUNTED.match(match.string, match.end())) and not _LEADS_TO_A_YEAR.search(match.string[: match.start()])
+
+
+def _shared_year(match: re.Match[str], month: int | None) -> int | None:
+    """The year that a month has from the one after it: 2018 in "between March and July 2018"."""
+    shared = _SHARES_A_YEAR.match(match.string, match.end()) if month else None
+    return int(shared["next_year"]) - (month > _month(shared["next_month"])) if shared and month else None
+
+
+def _last_or_next(known: CalendarDate, lead: str, published: date | None) -> CalendarDate:
+    """In "next May" and "last May" the year too is said, to whoever knows the day of publication."""
+    if published is None or known.year or known.month is None or lead not in ("last", "next"):
+        return known
+    step = -(known.month >= published.month) if lead == "last" else known.month <= published.month
+    return replace(known, year=published.year + step)
 
 
 def _in_figures(match: re.Match[str]) -> tuple[CalendarDate, ...]:
@@ -200,7 +294,7 @@ def _with_year(known: CalendarDate, published: date | None, context: int | None)
 
 
 def _weekday(number: int, which: str | None, published: date | None) -> tuple[CalendarDate, ...]:
-    if published is None:
+    if published is None or (which and which.endswith("following")):
         return (CalendarDate(weekday=number),)
     back = (published.weekday() - number) % 7
     past = published - timedelta(days=back)
@@ -215,9 +309,16 @@ def _weekday(number: int, which: str | None, published: date | None) -> tuple[Ca
     return tuple(CalendarDate(day.year, day.month, day.day, number) for day in dict.fromkeys(days))
 
 
-def _years_before(words: str, days: tuple[CalendarDate, ...]) -> tuple[CalendarDate, ...]:
-    number = int(words) if words.isdigit() else _COUNTS.index(words.lower())
-    return tuple(replace(day, year=day.year - number, weekday=None) for day in days if day.year)
+def _years_before(found: Found, text: str) -> Found:
+    """The date as many years earlier as the words before it say: "two years ago last Thursday"."""
+    start, end, days = found
+    ago = _YEARS_AGO.search(text[:start])
+    if ago is None or not days[0].year:
+        return found
+    group = "years" if ago["years"] else "years2"
+    words = ago[group].lower()
+    number = int(words) if words.isdigit() else 1 if words == "a" else _COUNTS.index(words)
+    return ago.start(group), end, tuple(replace(day, year=day.year - number, weekday=None) for day in days if day.year)
 
 
 def _leaning(match: re.Match[str], unit: str, before: CalendarDate) -> CalendarDate | None:

@@ -9,6 +9,8 @@ from datetime import date
 
 from assistant.language.dates import CalendarDate
 
+_UNITS = ("years", "months", "days")
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -25,6 +27,16 @@ class Interval:
     def is_day(self) -> bool:
         """Whether it means one day."""
         return self.first == self.last
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it means one whole month."""
+        return self == _span(CalendarDate(self.first.year, self.first.month))
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it means one whole year."""
+        return self == _span(CalendarDate(self.first.year))
 
     def __str__(self) -> str:
         if self.is_day:
@@ -46,21 +58,40 @@ def date_interval(readings: Sequence[CalendarDate]) -> Interval | None:
 def elapsed(one: Interval, other: Interval, unit: str | None = None) -> str | None:
     """The time between two dates in whole units: "2 years"; None where the dates are not exact enough for it.
 
-    Of two years known as years alone the difference of their numbers is given.
+    Of two dates known as years alone, or as months alone, the difference of their numbers is given.
+
+    Args:
+        one: either date.
+        other: the other one.
+        unit: "years", "months" or "days"; None takes the largest of them of which there is at least one.
     """
     early, late = (one, other) if one.first <= other.first else (other, one)
-    years_alone = not (early.is_day and late.is_day)
-    if years_alone and (early.first.year != early.last.year or late.first.year != late.last.year):
-        return None
-    if unit == "days":
-        return None if years_alone else _count((late.first - early.first).days, "day")
-    months = (late.first.year - early.first.year) * 12 + late.first.month - early.first.month - (late.first.day < early.first.day)
-    if unit == "months":
-        return None if years_alone else _count(months, "month")
-    years = late.first.year - early.first.year if years_alone else months // 12
-    if years == 0 and unit is None and not years_alone:
-        return _count(months, "month") if months else _count((late.first - early.first).days, "day")
-    return _count(years, "year") if years or unit == "years" else None
+    times = _times(early, late)
+    if unit is None:
+        unit = next((name for name in _UNITS if times.get(name) != 0), "days")
+    number = times.get(unit)
+    return None if number is None else _count(number, unit.removesuffix("s"))
+
+
+def _times(early: Interval, late: Interval) -> dict[str, int]:
+    """The time between two dates in each unit in which it is the same whatever days the two mean."""
+    if early.is_year and late.is_year:
+        return {"years": late.first.year - early.first.year}
+    if early.is_month and late.is_month:
+        months = _months(early.first, late.first)
+        return {"years": months // 12, "months": months}
+    least, most = _months(early.last, late.first), _months(early.first, late.last)
+    times = {"years": least // 12} if least // 12 == most // 12 else {}
+    if least == most:
+        times["months"] = least
+    if early.is_day and late.is_day:
+        times["days"] = (late.first - early.first).days
+    return times
+
+
+def _months(start: date, end: date) -> int:
+    """Whole months from one day to another."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def _count(number: int, unit: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -38,15 +39,17 @@ _MAGNITUDES = {
     "crores": 10**7,
     "billion": 10**9,
     "bn": 10**9,
+    "b": 10**9,
     "trillion": 10**12,
     "tn": 10**12,
+    "t": 10**12,
     "k": 1000,
 }
 _CURRENCIES = {
-    "dollar": "USD",
+    "dollar": "dollars",
     "euro": "EUR",
-    "pound": "GBP",
-    "rupee": "INR",
+    "pound": "pounds",
+    "rupee": "rupees",
     "yen": "JPY",
     "yuan": "CNY",
     "krone": "kroner",
@@ -60,26 +63,46 @@ _CURRENCIES = {
     "won": "won",
     "rouble": "roubles",
 }
-_SYMBOLS = {"$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "€": "EUR", "£": "GBP", "₹": "INR", "Rs": "INR", "Rs.": "INR"}
-_SYMBOLS |= {"¥": "JPY", "USD": "USD", "EUR": "EUR", "INR": "INR", "GBP": "GBP"}
+# The currencies whose country goes without saying, and how it is said; "kroner" may be Danish or Norwegian.
+_HOME = {
+    "dollars": ("USD", ("us", "u.s.", "american")),
+    "pounds": ("GBP", ("uk", "british")),
+    "rupees": ("INR", ("indian",)),
+}
+_COUNTRIES = (
+    r"(?:US|U\.S\.|American|Canadian|Australian|New Zealand|Hong Kong|Singapore|(?:New )?Taiwan|UK|British|Egyptian|Lebanese"
+    r"|Syrian|Sudanese|Indian|Pakistani|Sri Lankan|Nepalese|Mauritian|Japanese|Chinese|Danish|Norwegian|Swedish|Icelandic|Swiss"
+    r"|Mexican|Philippine|Argentine|Colombian|Chilean|Russian|Belarusian|South Korean|South African)"
+)
+_SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "RS": "INR", "RS.": "INR", "¥": "JPY"}
+_SYMBOLS |= {"USD": "USD", "EUR": "EUR", "INR": "INR", "GBP": "GBP"}
+_SYMBOLS |= {"A$": "australian dollars", "AU$": "australian dollars", "C$": "canadian dollars", "CA$": "canadian dollars"}
+_SYMBOLS |= {"HK$": "hong kong dollars", "NZ$": "new zealand dollars", "S$": "singapore dollars", "NT$": "new taiwan dollars"}
 _PLAIN = "|".join([*_SMALL, *(word for word in _MAGNITUDES if len(word) > 2), "dozen"])
 _WORDS = (
     r"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|lakh|crore|dozen)|half a (?=million|billion|trillion|dozen))?"
     rf"(?:{_PLAIN})(?:(?:[- ]| and (?=\w+))(?:{_PLAIN}))*"
 )
-_DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_PART = "¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_DIGITS = rf"(?:\d+ ?)?[{_PART}]|\d{{1,3}}(?:,\d{{2,3}})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALE = r"(?:[ -]?(?:hundred|thousand|million|billion|trillion|lakhs?|crores?)\b|[ ]?(?:bn|mn|tn|m|k)\b)"
+# What may be written onto a figure and leaves it a number, as no other letters do ("C-130J").
+_JOINED = (
+    r"(?:[ap]\.?m\b\.?|(?:[kcm]m|km/?h|k?mph|kph|k[gt]|m[lg]|[kMGT]Wh?|[kMG]?Hz|[KMGT]B|ft|lbs?|°[CF]?|ºC|hrs?|mins?|secs?)\b)"
+)
+# In "$3B" a letter is a scale, as it is behind no bare figure: "the 3B".
+_SCALED = rf"(?P<scale>(?(symbol)[BMKT]\b|(?!))|(?!(?!-?{_JOINED})(?-i:-?[A-Z])){_SCALE}*)(?:(?!\w)|(?={_JOINED}))"
 _CURRENCY_WORD = (
-    r"(?:(?:US|American|Danish|Norwegian|Swedish|Australian|Indian) )?"
+    rf"(?:{_COUNTRIES} )?"
     r"(?:dollars?|euros?|pounds?|rupees?|yen|yuan|krone[r]?|kron[ao]r?|francs?|pesos?|rand|won|roubles?)\b"
 )
 _FIXED = {"twice": 2, "thrice": 3, "both": 2, "none": 0, "a fortnight": 2, "a century": 100, "a couple": 2}
 _FIXED |= {"a decade": 10, "decade": 10, "two decades": 20, "three decades": 30, "four decades": 40}
 _NUMBER = re.compile(
     # 2,500 · $3 billion · 38th · 49 percent · 2/3
-    rf"(?P<symbol>US\$|A\$|C\$|[$€£₹¥]|\bRs\.?|\b(?:USD|EUR|INR|GBP)\b)? ?"
-    rf"(?<![\w.,+/])(?<![^\W\d]-)(?P<figure>\d/[1-9]|{_DIGITS})(?P<ordinal>st|nd|rd|th)?(?!(?-i:-?[A-Z])|\+\d)"
-    rf"(?P<scale>{_SCALE}*)(?!\w)(?P<percent>[ -]?(?:%|per ?cent\b)(?:age points)?)?(?: (?P<currency>{_CURRENCY_WORD}))?"
+    rf"(?P<symbol>\b(?-i:[A-Z]{{1,3}})\$|[$€£₹¥]|\bRs\.?|\b(?:USD|EUR|INR|GBP)\b)? ?"
+    rf"(?<![\w.,+/])(?<![^\W\d]-)(?P<figure>\d/[1-9]|{_DIGITS})(?P<ordinal>st|nd|rd|th)?(?!\+\d)"
+    rf"{_SCALED}(?P<percent>[ -]?(?:%|per ?cent\b)(?:age points)?)?(?: (?P<currency>{_CURRENCY_WORD}))?"
     # two thirds · half of · a quarter of
     rf"|\b(?P<fraction>(?P<over>{'|'.join(UNITS[1:])}|a)?[- ]?(?P<under>{'|'.join(_FRACTIONS)}))"
     r"(?= of\b|[ -](?:the|a|an|as)\b)(?! a (?:million|billion|trillion|dozen))"
@@ -98,14 +121,24 @@ _DEFINITE = re.compile(r"\b(?:the|these|those|its|their|both)(?: \w+)?\s*$", re.
 _APPROXIMATE = re.compile(
     r"\b(?:about|around|roughly|some|nearly|almost|approximately|close to|just over|just under)\s*$", re.IGNORECASE
 )
+_MINUS = re.compile(r"(?:\bminus |(?:^|(?<=[\s(])(?<![\d%]\s))[-−])$", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?P<negated>(?:no|not) )?(?:"
+    r"(?P<least>at least|(?:more|greater|higher|longer|larger) than|(?:just |well )?(?:over|above)|a minimum of|upwards of)"
+    r"|at most|(?:fewer|less|lower|shorter|smaller) than|(?:just |well )?(?:under|below)|a maximum of|up to|almost|nearly)\s*$",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD = 30  # characters before a number in which its sign and its bound stand
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """An amount and its unit: a currency, "%" (the amount is then the fraction), "th" for ordinals, or None.
 
+    A currency is its code, or its name with the country ("danish kroner") or, where none is said, without it ("kroner").
+
     approximate: written after "about" and the like. weak: a word such as "both" or "one" that often counts nothing. label: after
-    its noun ("kilometre 38"), and so as good as an ordinal.
+    its noun ("kilometre 38"), and so as good as an ordinal. bound: 1 after "at least" and the like, -1 after "at most", else 0.
     """
 
     amount: Fraction
@@ -113,18 +146,19 @@ class Quantity:
     approximate: bool = False
     weak: bool = False
     label: bool = False
+    bound: int = 0
 
     def says_no_more_than(self, other: Quantity) -> bool:
-        """Whether whoever says `other` also says this. An approximate number may be rounded, by 3 in a hundred at most."""
+        """Whether whoever says `other` also says this. An approximate number may be rounded, by 3 in a hundred at most.
+
+        Bounds contradict each other only where they are of opposite directions; a number without one goes with either.
+        """
         if self.label and other.unit == "th":
             return self.amount == other.amount
-        if "th" in (self.unit, other.unit) and self.unit != other.unit:
+        if self.bound * other.bound < 0 or not _units_agree(self.unit, other.unit):
             return False
-        if self.unit and other.unit and self.unit != other.unit:
-            return False
-        if self.unit and self.unit not in ("%", "th") and other.unit is None:
-            return self.amount == other.amount
-        if self.approximate:
+        currency_added = other.unit is None and self.unit not in (None, "%", "th")
+        if self.approximate and not currency_added:
             return abs(self.amount - other.amount) <= abs(other.amount) * Fraction(3, 100)
         return self.amount == other.amount
 
@@ -139,11 +173,12 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, Quantity]]:
         start = match.start()
         while text[start] == " ":
             start += 1
+        start, quantity = _as_led_to(quantity, text, start)
         if quantity.unit not in (None, "th") and found:
             before_start, before_end, before = found[-1]
             if before.unit is None and _RANGE.fullmatch(text[before_end:start].strip()):
                 amount = before.amount / 100 if quantity.unit == "%" else _scaled(before.amount, quantity.amount, match)
-                found[-1] = before_start, before_end, Quantity(amount, quantity.unit, before.approximate)
+                found[-1] = before_start, before_end, replace(before, amount=amount, unit=quantity.unit, weak=False, label=False)
         found.append((start, match.end(), quantity))
     yield from found
 
@@ -152,6 +187,28 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, Quantity]]:
 def ordinals(text: str) -> Mapping[str, Fraction]:
     """The ordinals of a text as it writes them, in lower case, with what they count to: "5th" and "fifth" are both 5."""
     return {text[start:end].lower(): found.amount for start, end, found in find_numbers(text) if found.unit == "th"}
+
+
+def _as_led_to(quantity: Quantity, text: str, start: int) -> tuple[int, Quantity]:
+    """Where the number begins, and what it is, once the words before it are read: "minus", "about", "at least"."""
+    if quantity.unit == "th":
+        return start, quantity
+    lead = text[max(0, start - _LONGEST_LEAD) : start]
+    if minus := _MINUS.search(lead):
+        start -= len(lead) - minus.start()
+        quantity, lead = replace(quantity, amount=-quantity.amount), lead[: minus.start()]
+    bound = _BOUND.search(lead)
+    direction = 0 if bound is None else 1 if bool(bound["least"]) != bool(bound["negated"]) else -1
+    return start, replace(quantity, approximate=bool(_APPROXIMATE.search(lead)), bound=direction)
+
+
+def _units_agree(one: str | None, other: str | None) -> bool:
+    """Whether two amounts may be of one unit: what isn't said may be any, save "th", and "kroner" may be "danish kroner"."""
+    if one == other:
+        return True
+    if "th" in (one, other):
+        return False
+    return not one or not other or one.endswith(f" {other}") or other.endswith(f" {one}")
 
 
 def _scaled(amount: Fraction, other: Fraction, match: re.Match[str]) -> Fraction:
@@ -171,19 +228,28 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     under = match["under"] or match["under2"]
     if under:
         over = (match["over"] or match["over2"] or "one").lower()
-        return Quantity(Fraction(_SMALL.get(over, 1), _FRACTIONS[under.lower()]), "%", _is_approximate(match, text))
+        return Quantity(Fraction(_SMALL.get(over, 1), _FRACTIONS[under.lower()]), "%")
     return _in_words(match, text)
 
 
 def _figure(match: re.Match[str], text: str) -> Quantity:
-    amount = Fraction(match["figure"].replace(",", "")) * _scale(match["scale"])
+    figure = match["figure"]
+    amount = _value_of_figure(figure) * _scale(match["scale"])
     if match["ordinal"]:
         return Quantity(amount, "th")
-    if match["percent"] or "/" in match["figure"]:
-        return Quantity(amount / 100 if match["percent"] else amount, "%", _is_approximate(match, text))
+    if match["percent"]:
+        return Quantity(amount / 100, "%")
     unit = _currency(match["symbol"], match["currency"])
+    if "/" in figure or (figure in _PART and not match["scale"] and unit is None):
+        return Quantity(amount, "%")
     label = unit is None and bool(_NOUN_BEFORE.search(text[: match.start("figure")]) and _END_AFTER.match(text[match.end() :]))
-    return Quantity(amount, unit, _is_approximate(match, text), label=label)
+    return Quantity(amount, unit, label=label)
+
+
+def _value_of_figure(figure: str) -> Fraction:
+    if figure[-1] not in _PART:
+        return Fraction(figure.replace(",", ""))
+    return int(figure[:-1] or 0) + Fraction(unicodedata.numeric(figure[-1])).limit_denominator(8)
 
 
 def _ordinal(match: re.Match[str], text: str) -> Quantity | None:
@@ -197,17 +263,12 @@ def _ordinal(match: re.Match[str], text: str) -> Quantity | None:
 
 def _in_words(match: re.Match[str], text: str) -> Quantity:
     amount = _value_of_words(match["words"].lower())
-    approximate = _is_approximate(match, text)
     if match["percent2"]:
-        return Quantity(amount / 100, "%", approximate)
+        return Quantity(amount / 100, "%")
     unit = _currency(None, match["currency2"])
     alone = match["words"].lower() == "one" and unit is None
     definite = _DEFINITE.search(text[: match.start()])
-    return Quantity(amount, unit, approximate, weak=alone or (bool(definite) and amount <= 4))
-
-
-def _is_approximate(match: re.Match[str], text: str) -> bool:
-    return bool(_APPROXIMATE.search(text[: match.start()]))
+    return Quantity(amount, unit, weak=alone or (bool(definite) and amount <= 4))
 
 
 def _scale(words: str | None) -> int:
@@ -219,11 +280,15 @@ def _scale(words: str | None) -> int:
 
 def _currency(symbol: str | None, word: str | None) -> str | None:
     if symbol:
-        return _SYMBOLS.get(symbol.strip()) or _SYMBOLS.get(symbol.strip().upper())
+        written = symbol.strip().upper()
+        return _SYMBOLS.get(written, written)
     if not word:
         return None
-    last = word.lower().split()[-1]
-    return _CURRENCIES.get(last) or _CURRENCIES.get(last.rstrip("s"))
+    *country, noun = word.lower().split()
+    currency = _CURRENCIES.get(noun) or _CURRENCIES[noun.rstrip("s")]
+    land = " ".join(country)
+    code, home = _HOME.get(currency, (currency, ()))
+    return f"{land} {currency}" if land and land not in home and not currency.isupper() else code
 
 
 def _value_of_words(words: str) -> Fraction:

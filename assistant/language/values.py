@@ -61,8 +61,14 @@ def says_no_more_than(claimed: Value, other: Value) -> bool:
 
 
 def holds_quotation(words: str, text: str) -> bool:
-    """Whether the quoted words stand in the text one by one; quote marks, the case of the first letter and a final stop aside."""
-    return _levelled(words)[1:].rstrip(".,!?") in _levelled(text) and _levelled(words)[:1].lower() in text.lower()
+    """Whether the quoted words stand in the text one by one; quote marks, the case of the first letter and a final stop aside.
+
+    Only whole words are found: "legal" doesn't stand in "illegal".
+    """
+    quoted = _levelled(words).rstrip(".,!?")
+    first, rest = re.escape(quoted[:1]), re.escape(quoted[1:])
+    before, after = (r"\b" if edge.isalnum() else "" for edge in (quoted[:1], quoted[-1:]))
+    return re.search(f"{before}(?i:{first}){rest}{after}", _levelled(text)) is not None
 
 
 def _quotations(text: str) -> Iterator[Value]:

@@ -29,7 +29,11 @@ from assistant.models.chat_errors import describe, provider_errors, worth_retryi
 from assistant.models.reply_cache import ReplyCache
 
 Message = tuple[str, str]  # role, text
-_REASONS = ("finish_reason", "stop_reason", "done_reason")
+_REASONS = ("finish_reason", "stop_reason", "stopReason", "done_reason")
+# How providers call the end of a whole reply; they have more words for one that was cut than anybody can list.
+_WHOLE = {"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete", "completed"}
+# Where a model's class keeps what runs it: the file of a local one, whose address is new each time, or the server's address.
+_PLACES = ("file", "base_url", "openai_api_base", "anthropic_api_url", "azure_endpoint", "endpoint_url")
 # Providers that always say why a reply ended: without that it was cut.
 _TELL_THE_END = {"openai", "anthropic", "ollama"}
 # The asynchronous generators that the request at hand has begun, its own and those of the provider's client.
@@ -48,6 +52,12 @@ class ReplyFacts:
     provider: str | None = None
     cached: bool = False
     began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the provider says that the reply ended before it was whole, as one that ran out of room does."""
+        # Some say "STOP", and some libraries "FinishReason.STOP".
+        return self.finish_reason is not None and self.finish_reason.rpartition(".")[2].lower() not in _WHOLE
 
     def usage(self) -> dict[str, int]:
         """The counts alone."""
@@ -113,7 +123,8 @@ class ChatClient:
                 yield piece
         finally:
             self._turns.release()
-        if self._cache is not None:
+        # What is kept doesn't tell why it ended.
+        if self._cache is not None and not facts.cut:
             self._cache.put(name, messages, "".join(pieces))
 
     def complete(self, messages: Sequence[Message], facts: ReplyFacts | None = None) -> str:
@@ -226,8 +237,11 @@ def _note(facts: ReplyFacts, chunk: AIMessageChunk) -> None:
 
 
 def _identity(model: BaseChatModel) -> str:
-    """The model's kind and the parameters that shape its replies."""
-    return f"{model._llm_type} {sorted(model._identifying_params.items(), key=str)}"
+    """What shapes the model's replies: its class, its parameters, and what runs it."""
+    place = next((str(found) for name in _PLACES if (found := getattr(model, name, None))), "")
+    # Many classes leave the identifying parameters empty; those for LangSmith name the model, its temperature and its room.
+    parameters = {**model._identifying_params, **model._get_ls_params()}
+    return f"{type(model).__module__}.{type(model).__qualname__} {sorted(parameters.items(), key=str)} {place}"
 
 
 @cache

@@ -6,6 +6,7 @@ The server listens on a free port of 127.0.0.1 and answers only to a key that is
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import httpx
 from langchain_core.language_models import BaseChatModel
 from pydantic import PrivateAttr, SecretStr
 
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelError, ModelUnavailable
 from assistant.models.weights import SMOLLM2
 
 SMALL_MODEL = "smollm2"
@@ -29,8 +30,12 @@ except ImportError as missing:
 
 
 class LocalChatModel(ChatOpenAI):
-    """LangChain's OpenAI client, talking to a llama.cpp server that lives and dies with it."""
+    """LangChain's OpenAI client, talking to a llama.cpp server that lives and dies with it.
 
+    file: the whole path of the weights; the server's address says nothing about the model.
+    """
+
+    file: Path
     _server: Any = PrivateAttr(default=None)
 
     @property
@@ -71,20 +76,8 @@ def start_local_model(
     except (RuntimeError, ValueError) as error:
         raise ModelUnavailable(f"llama.cpp cannot load {str(path)!r}; check that it is a GGUF file of a chat model.") from error
     address = server.listening_address
-    # One client for all counts, as making one takes longer than counting; it keeps no connection that would have to be closed.
-    counter = httpx.Client(
-        base_url=address,
-        headers={"Authorization": f"Bearer {key}"},
-        timeout=timeout_s,
-        verify=False,  # loopback, without TLS
-        limits=httpx.Limits(max_keepalive_connections=0),
-    )
-
-    def token_ids(text: str) -> list[int]:
-        reply = counter.post("/tokenize", json={"content": text})
-        return list(reply.raise_for_status().json()["tokens"])
-
     made = LocalChatModel(
+        file=path.resolve(),
         model=path.stem,
         base_url=f"{address}/v1",
         api_key=SecretStr(key),
@@ -94,7 +87,29 @@ def start_local_model(
         max_completion_tokens=max_tokens,
         timeout=timeout_s,
         max_retries=0,
-        custom_get_token_ids=token_ids,
+        custom_get_token_ids=token_counter(address, key, timeout_s),
     )
     made._server = server
     return made
+
+
+def token_counter(address: str, key: str, timeout_s: float) -> Callable[[str], list[int]]:
+    """A function from a text to its tokens by the llama.cpp server at the address; it raises ModelError when that fails."""
+    # One client for all counts, as making one takes longer than counting; it keeps no connection that would have to be closed.
+    client = httpx.Client(
+        base_url=address,
+        headers={"Authorization": f"Bearer {key}"},
+        timeout=timeout_s,
+        verify=False,  # loopback, without TLS
+        limits=httpx.Limits(max_keepalive_connections=0),
+    )
+
+    def token_ids(text: str) -> list[int]:
+        try:
+            reply = client.post("/tokenize", json={"content": text}).raise_for_status()
+        except httpx.HTTPError as error:
+            # The error's own words hold the address.
+            raise ModelError(f"The local chat model cannot count tokens ({type(error).__name__}).") from None
+        return list(reply.json()["tokens"])
+
+    return token_ids

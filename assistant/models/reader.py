@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,11 +21,13 @@ from assistant.errors import ModelUnavailable
 from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
-LOWER_FILE, UPPER_FILE, CLAIMS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "claims.onnx", "tokenizer.json"
+LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.json"
+FOLLOW_UPS_FILE, CLAIMS_FILE = "follow_ups.onnx", "claims.onnx"  # other upper layers on the same lower ones
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
     LOWER_FILE: "a44a368a0099a1109d42b0926d57042282233517fc77de0c8b3c32a13620e703",
     UPPER_FILE: "791c54546f83e1ef2f4f6826f2bb9a1f20b4d7773cd775ffbb104367359cf9a4",
+    FOLLOW_UPS_FILE: "c5205758db61667be077aeca6531b099b2075b43d909ed4646067bc0c2603c70",
     CLAIMS_FILE: "0b6c93f984f0dcb837465a8d62fe636cde9212ad2405a3035bc721cd2ad50864",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
@@ -119,6 +121,10 @@ class Reader(Scorer, Protocol):
         """Readings of (question, passage) pairs, in the order given."""
         ...
 
+    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Likewise, where a question begins with those asked before it, and only the last is to be answered."""
+        ...
+
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """What half a pass foresees of `Reading.score`, shape (len(pairs),), of (question, passage) pairs."""
         ...
@@ -129,11 +135,11 @@ class Reader(Scorer, Protocol):
 
 
 class OnnxReader:
-    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and other upper layers that judge claims.
-    `reader_model/README.md` is its model card.
+    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and other upper layers that read follow-ups and
+    others that judge claims. `reader_model/README.md` is its model card.
 
-    The lower half of a pass serves both, and tells already whether the upper half is worth its time: what it made of the last 64
-    pairs is kept.
+    The lower half of a pass serves all three, and tells already whether the upper half is worth its time: what it made of the
+    last 64 pairs is kept.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores that is faster than
     padded batches on a shared thread pool, and a pair's reading never depends on its neighbours.
@@ -161,16 +167,18 @@ class OnnxReader:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
         # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
         self._kept = lru_cache(maxsize=_KEPT)(self._read_pair)
+        self._kept_follow_ups = lru_cache(maxsize=_KEPT)(self._read_follow_up)
         self._foreseen = lru_cache(maxsize=_KEPT)(self._foresee)
         self._judged = lru_cache(maxsize=_KEPT)(self._judge)
         self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._read_halfway)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading a pair. Passages are cut to fit 512 tokens together with the question."""
-        # Longest first, so that no thread is left with a long pair at the end.
-        order = sorted(range(len(pairs)), key=lambda i: (-len(pairs[i][1]), i))
-        found = dict(zip(order, self._pool.map(self._kept, [pairs[i] for i in order]), strict=True))
-        return [found[i] for i in range(len(pairs))]
+        return self._readings(self._kept, pairs)
+
+    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """One reading a pair, of a question behind those asked before it. Passages are cut as in `read`."""
+        return self._readings(self._kept_follow_ups, pairs)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The relevance alone, shape (len(pairs),)."""
@@ -183,6 +191,17 @@ class OnnxReader:
     def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Logits that the passage says what the claim says, shape (len(pairs),). Passages are cut as in `read`."""
         return np.fromiter(self._pool.map(self._judged, pairs), dtype=np.float32, count=len(pairs))
+
+    def _readings(self, read: Callable[[tuple[str, str]], Reading], pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        # Longest first, so that no thread is left with a long pair at the end.
+        order = sorted(range(len(pairs)), key=lambda i: (-len(pairs[i][1]), i))
+        found = dict(zip(order, self._pool.map(read, [pairs[i] for i in order]), strict=True))
+        return [found[i] for i in range(len(pairs))]
+
+    @cached_property
+    def _follow_ups(self) -> onnxruntime.InferenceSession:
+        """Opened when the first follow-up is read."""
+        return _session(self._folder / FOLLOW_UPS_FILE)
 
     @cached_property
     def _claims(self) -> onnxruntime.InferenceSession:
@@ -206,8 +225,14 @@ class OnnxReader:
         return float(entailed[0])
 
     def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
+        return self._read_with(self._upper, question_and_passage)
+
+    def _read_follow_up(self, question_and_passage: tuple[str, str]) -> Reading:
+        return self._read_with(self._follow_ups, question_and_passage)
+
+    def _read_with(self, upper: onnxruntime.InferenceSession, question_and_passage: tuple[str, str]) -> Reading:
         pair, lower, _ = self._halfway(*question_and_passage)
-        relevance, answerable, start, end = self._upper.run(["relevance", "answerable", "start", "end"], lower)
+        relevance, answerable, start, end = upper.run(["relevance", "answerable", "start", "end"], lower)
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
         return Reading(
             relevance=float(relevance[0]),
@@ -251,5 +276,7 @@ def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
     folder = Path(model)
     for name in SHA256:
         if not (folder / name).is_file():
-            raise ModelUnavailable(f"The reader {model!r} has no {name}; give a folder that train-reader and train-claims wrote.")
+            raise ModelUnavailable(
+                f"The reader {model!r} has no {name}; give a folder that train-reader, train-follow-ups and train-claims wrote."
+            )
     return OnnxReader(threads=threads, folder=folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from langchain_core.outputs import ChatGeneration, Generation
 from assistant.errors import SettingsError
 from assistant.storage import Storage
 
+logger = logging.getLogger(__name__)
 Message = tuple[str, str]  # role, text
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS replies (digest TEXT PRIMARY KEY, reply TEXT NOT NULL);
@@ -36,13 +38,20 @@ class ReplyCache(BaseCache):
             raise SettingsError(f"chat_cache is {str(path)!r}, which cannot be used ({error}); name another file.") from error
 
     def get(self, model: str, messages: Sequence[Message]) -> str | None:
-        """The text kept for these messages to this model."""
-        found = self.lookup(json.dumps(list(messages)), model)
+        """The text kept for these messages to this model; None also where the file cannot be read, which is logged."""
+        try:
+            found = self.lookup(json.dumps(list(messages)), model)
+        except sqlite3.Error as error:
+            logger.warning("chat_cache cannot be read (%s); the chat model is asked instead", error)
+            return None
         return found[0].text if found else None
 
     def put(self, model: str, messages: Sequence[Message], text: str) -> None:
-        """Keeps a complete reply."""
-        self.update(json.dumps(list(messages)), model, [ChatGeneration(message=AIMessage(text))])
+        """Keeps a complete reply; where the file cannot be written, it is lost and that is logged."""
+        try:
+            self.update(json.dumps(list(messages)), model, [ChatGeneration(message=AIMessage(text))])
+        except sqlite3.Error as error:
+            logger.warning("chat_cache cannot be written (%s); this reply is not kept", error)
 
     def lookup(self, prompt: str, llm_string: str) -> RETURN_VAL_TYPE | None:
         """What is kept for this prompt and model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -60,6 +60,9 @@ class Retrieval:
     def best_answerable(self) -> float:
         """The reader's logit that the best passage answers; minus infinity where there is none."""
         return self.readings[self.chunks[0].chunk.chunk_id].answerable if self.readings else float("-inf")
+
+
+Read = Callable[[Sequence[tuple[str, str]]], list[Reading]]
 
 
 class _Asked(NamedTuple):
@@ -120,8 +123,8 @@ class HybridSearch:
         self._settings = settings
 
     def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> tuple[list[Chunk], list[tuple[str, float]]]:
-        """The `rerank_top_k` best fused chunks, ties by chunk id, the last three of them the nearest by vectors that the others
-        leave; and the (chunk id, cosine) of the vector search."""
+        """The `rerank_top_k` best fused chunks, ties by chunk id, the last third of them, but three at most, the nearest by
+        vectors that the others leave; and the (chunk id, cosine) of the vector search."""
         vector = self._embeddings.embed_query(question)
         watch.lap("embed")
         dense = self._index.vectors.search(vector, self._settings.dense_top_k, search_filter)
@@ -130,8 +133,9 @@ class HybridSearch:
         watch.lap("lexical")
         fused = _ids(reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k))
         most = self._settings.rerank_top_k
+        by_both = most - min(_BY_MEANING_ALONE, most // 3)
         quoting = self._quoting(question, search_filter)
-        best = list(dict.fromkeys([*quoting, *fused[: most - _BY_MEANING_ALONE], *_ids(dense), *fused]))[:most]
+        best = list(dict.fromkeys([*quoting, *fused[:by_both], *_ids(dense), *fused]))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(best)
         return [found[chunk_id] for chunk_id in best if chunk_id in found], dense
@@ -178,7 +182,7 @@ class HybridRetriever:
             following = chunks[seen:] if read_all else chunks[seen : seen + _AT_ONCE]
             seen += len(following)
             asked = self._asked(question, following)
-            readings |= self._read(asked if read_all else self._promising(asked, best))
+            readings |= self._read(asked if read_all else self._promising(asked, best), self._reader.read)
             best = max(readings.values(), key=lambda reading: reading.score)
             if best.score > (_ENOUGH if seen > _AT_ONCE else _ENOUGH_AT_FIRST) and best.answerable > 0:
                 break
@@ -193,7 +197,10 @@ class HybridRetriever:
         return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
 
     def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
-        """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors, in the reader's order."""
+        """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors, in the reader's order.
+
+        `question` begins with those asked before it.
+        """
         watch = Stopwatch()
         catalog = self._index.catalog
         vector = self._embeddings.embed_query(question)
@@ -202,7 +209,7 @@ class HybridRetriever:
         dense = self._index.vectors.search(vector, self._settings.rerank_top_k, search_filter, own) if own else []
         watch.lap("dense")
         chunks = list(catalog.chunks(_ids(dense)).values())
-        readings = self._read(self._asked(question, chunks))
+        readings = self._read(self._asked(question, chunks), self._reader.read_follow_ups)
         watch.lap("read")
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
         return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
@@ -249,8 +256,8 @@ class HybridRetriever:
         least = (early.max() if best is None else best.score) - _LESS_PROMISING
         return [each for each, score in zip(asked, early, strict=True) if score >= least]
 
-    def _read(self, asked: Sequence[_Asked]) -> dict[str, Reading]:
-        found = self._reader.read([each.pair for each in asked])
+    def _read(self, asked: Sequence[_Asked], read: Read) -> dict[str, Reading]:
+        found = read([each.pair for each in asked])
         return {
             each.chunk.chunk_id: reading.after(len(each.passage) - len(each.chunk.text))
             for each, reading in zip(asked, found, strict=True)

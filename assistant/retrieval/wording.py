@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import product
 
@@ -27,6 +27,8 @@ _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
 _SHORTEST_TYPO = 4
 _LONG_WORD = 9
+# The acronyms of a name double with each small word that may give a letter.
+_SMALL_WORDS_SPELLED = 4
 
 
 def expansions(question: str) -> list[tuple[str, str]]:
@@ -100,11 +102,20 @@ def as_titled_in(text: str, question: str) -> str:
 class CorpusWording:
     """What the articles call things. Reads them at the first question that needs it."""
 
-    def __init__(self, texts: Callable[[], Iterable[str]], known_words: frozenset[str], stem: Callable[[str], str]) -> None:
-        """`texts` gives the articles' texts; a form of one of the `known_words` is never taken for a misspelling."""
+    def __init__(
+        self,
+        texts: Callable[[], Iterable[str]],
+        known_words: frozenset[str],
+        stem: Callable[[str], str],
+        version: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`texts` gives the articles' texts, which are read again once `version` gives another value; a form of one of the
+        `known_words` is never taken for a misspelling."""
         self._texts = texts
         self._stem = stem
         self._known_words = known_words
+        self._version = version
+        self._read_at: object = None
 
     def restate(self, question: str) -> str:
         """The question as it is searched for.
@@ -114,8 +125,16 @@ class CorpusWording:
         letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets. A designation
         gets the articles' hyphens and capitals ("mq9b" is the MQ-9B), and the letter that it lacks where only one is known.
         """
+        self._forget_what_changed()
         question = _DESIGNATION.sub(lambda found: self._designation(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
         return re.sub(_WORD, lambda found: self._word(found[0]), question)
+
+    def _forget_what_changed(self) -> None:
+        version = self._version()
+        if version != self._read_at:
+            for name in [name for name, of in vars(CorpusWording).items() if isinstance(of, cached_property)]:
+                vars(self).pop(name, None)
+            self._read_at = version
 
     def _designation(self, written: str) -> str:
         bare = written.replace("-", "").lower()
@@ -182,13 +201,20 @@ class CorpusWording:
             for found in _NAME.findall(text):
                 words = re.findall(r"[^\W_]+", found)
                 capitals = [word for word in words if word.lower() not in _SMALL_WORDS]
-                # A name may follow other capitalised words: every tail of it counts. Each small word may give a letter or not:
-                # GSOMIA is the General Security of Military Information Agreement, BECA the Basic Exchange and Cooperation one.
+                # A name may follow other capitalised words: every tail of it counts.
                 for first in range(len(capitals) - _SHORTEST_ACRONYM + 1):
                     tail = words[words.index(capitals[first]) :]
-                    for letters in product(*(("", word[0]) if word.lower() in _SMALL_WORDS else (word[0],) for word in tail)):
-                        counts.setdefault("".join(letters).lower(), Counter())[" ".join(tail)] += 1
+                    for acronym in _acronyms(tail):
+                        counts.setdefault(acronym, Counter())[" ".join(tail)] += 1
         return {acronym: min(names, key=lambda name: (-names[name], name)) for acronym, names in counts.items()}
+
+
+def _acronyms(name: list[str]) -> Iterator[str]:
+    """A small word may give a letter or not: GSOMIA is the General Security of Military Information Agreement, BECA the Basic
+    Exchange and Cooperation one. Of many small words none does."""
+    few = sum(word.lower() in _SMALL_WORDS for word in name) <= _SMALL_WORDS_SPELLED
+    letters = [(word[0],) if word.lower() not in _SMALL_WORDS else ("", word[0]) if few else ("",) for word in name]
+    return ("".join(chosen).lower() for chosen in product(*letters))
 
 
 _QUESTION_WORDS = frozenset(

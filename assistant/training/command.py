@@ -1,4 +1,4 @@
-"""`assistant train-reader` and `train-claims`: from questions in SQuAD's format and written claims to the reader's files.
+"""`assistant train-reader`, `train-follow-ups` and `train-claims`: from questions and claims to the reader's files.
 
 They need the extra `[train]`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,14 +20,17 @@ from assistant.reporting import errors_reported
 
 if TYPE_CHECKING:
     from assistant.training.reader import Plan
+    from assistant.training.tokens import TokenStore
 
 _WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few
+_HELD_OUT, _FOLLOW_UP_EPOCHS = 0.1, 2
 _MEASURED = 500  # questions of a file, about
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command("train-reader")(train_reader)
+    app.command("train-follow-ups")(train_follow_ups)
     app.command("train-claims")(train_claims_of)
 
 
@@ -35,7 +39,9 @@ def train_reader(
     folder: Annotated[Path, typer.Option(help="Where checkpoints and the finished model go.")] = Path("runs/reader"),
     epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 2,
     most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; 6,500 take some four hours.")] = 6500,
-    held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
+    held_out: Annotated[
+        float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")
+    ] = _HELD_OUT,
     start: Annotated[
         Path | None, typer.Option(help="Folder of a finished run or of a reader, to begin with its weights.")
     ] = None,
@@ -52,6 +58,20 @@ def train_reader(
 
         plan = Plan(batch_tokens=batch_tokens, learning_rate=learning_rate, frozen=frozen)
         _train(data, folder, epochs, held_out, most, plan, device, start, err)
+
+
+def train_follow_ups(
+    data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format, for questions that follow none.")],
+    folder: Annotated[Path, typer.Option(help="The reader's; follow_ups.onnx goes there.")] = Path("runs/reader"),
+    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; with 1,000, 45 minutes.")] = 1000,
+    learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 7e-5,
+    device: Annotated[str, typer.Option(help="cpu, or cuda for an NVIDIA GPU.")] = "cpu",
+) -> None:
+    """Train layers that read follow-ups on a reader's lower layers, and write them as int8 ONNX. A run that was cut goes on."""
+    err = Console(stderr=True, highlight=False, soft_wrap=True)
+    with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
+        _needs_onnx()
+        _train_follow_ups(data, folder, most, learning_rate, device, err)
 
 
 def train_claims_of(
@@ -71,6 +91,26 @@ def _needs_onnx() -> None:
         raise ModelUnavailable(
             "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
         )
+
+
+def _train_follow_ups(data: list[Path], folder: Path, most: int, learning_rate: float, device: str, err: Console) -> None:
+    from assistant.models.reader import OnnxReader
+    from assistant.training.export import export_follow_ups
+    from assistant.training.measure import FollowUps, measure
+    from assistant.training.network import SHARED_LAYERS
+    from assistant.training.reader import Plan, train, weights_in
+    from assistant.training.stories import read_stories
+
+    run = folder / "follow-ups"
+    plan = Plan(learning_rate=learning_rate, frozen=SHARED_LAYERS)
+    store = _epochs(data, run, _FOLLOW_UP_EPOCHS, _HELD_OUT, most, plan.seed, err, follow_ups=True)
+    sums = export_follow_ups(train(store, run, plan, _reporter(err), device=device, weights=weights_in(folder)), folder)
+    asked = [question for question in read_stories(held_out=True).questions if question.is_follow_up]
+    figures = measure(FollowUps(OnnxReader(folder=folder)), asked)
+    (folder / "follow-up-figures.json").write_text(json.dumps({"sha256": sums, **figures}, indent=2) + "\n", encoding="utf-8")
+    for name, value in figures.items():
+        err.print(f"{name:55} {value:.3f}")
+    err.print(f"{folder / 'follow_ups.onnx'} is written.")
 
 
 def _train_claims(data: list[Path], folder: Path, epochs: int, device: str, err: Console) -> None:
@@ -124,23 +164,13 @@ def _train(
     from assistant.training.reader import train, weights_in
     from assistant.training.squad import at_most, read_squad, split_by_subject
     from assistant.training.stories import read_stories
-    from assistant.training.tokens import TokenStore
     from assistant.training.written import HELD_OUT_FILE, written_for
 
-    folder.mkdir(parents=True, exist_ok=True)
-    # What was drawn for other files or options is another run's.
-    drawn = [[path.name, path.stat().st_size] for path in data], epochs, held_out, most, plan.seed
-    seen = folder / f"epochs-{hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:8]}.npz"
-    if not seen.exists():
-        _write_epochs(data, seen, epochs, held_out, most, plan.seed, err)
-    store = TokenStore.load(seen)
-
-    def report(step: int, steps: int, row: dict[str, float]) -> None:
-        err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
-
-    network = train(store, folder, plan, report, device=device, weights=weights_in(start) if start else None)
+    store = _epochs(data, folder, epochs, held_out, most, plan.seed, err, follow_ups=False)
+    network = train(store, folder, plan, _reporter(err), device=device, weights=weights_in(start) if start else None)
     training, dev = split_by_subject((question for path in data for question in read_squad(path)), held_out)
-    dev = at_most(dev, _MEASURED) + written_for(training, HELD_OUT_FILE) + list(read_stories(held_out=True).questions)
+    stories = [question for question in read_stories(held_out=True).questions if not question.is_follow_up]
+    dev = at_most(dev, _MEASURED) + written_for(training, HELD_OUT_FILE) + stories
     sums = export(network, folder)
     figures = {
         "int8": measure(OnnxReader(folder=folder), dev),
@@ -152,8 +182,32 @@ def _train(
     err.print(f"The model is in {folder}; its figures in {folder / 'figures.json'}.")
 
 
-def _write_epochs(data: list[Path], seen: Path, epochs: int, held_out: float, most: int, seed: int, err: Console) -> None:
-    """All that is seen, drawn and tokenised beforehand: the training itself waits for nothing."""
+def _reporter(err: Console) -> Callable[[int, int, dict[str, float]], None]:
+    def report(step: int, steps: int, row: dict[str, float]) -> None:
+        err.print(f"step {step:,} of {steps:,}  " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()))
+
+    return report
+
+
+def _epochs(
+    data: list[Path], folder: Path, epochs: int, held_out: float, most: int, seed: int, err: Console, *, follow_ups: bool
+) -> TokenStore:
+    """All that is seen, drawn and tokenised beforehand, once a run: the training itself waits for nothing."""
+    from assistant.training.tokens import TokenStore
+
+    folder.mkdir(parents=True, exist_ok=True)
+    # What was drawn for other files or options is another run's.
+    drawn = [[path.name, path.stat().st_size] for path in data], epochs, held_out, most, seed
+    seen = folder / f"epochs-{hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:8]}.npz"
+    if not seen.exists():
+        _write_epochs(data, seen, epochs, held_out, most, seed, err, follow_ups)
+    return TokenStore.load(seen)
+
+
+def _write_epochs(
+    data: list[Path], seen: Path, epochs: int, held_out: float, most: int, seed: int, err: Console, follow_ups: bool
+) -> None:
+    """Follow-ups are read by layers of their own, which see all of them, and others so that they don't expect one always."""
     from assistant.progress import slow_progress
     from assistant.training.examples import epoch_examples
     from assistant.training.negatives import mine
@@ -164,7 +218,9 @@ def _write_epochs(data: list[Path], seen: Path, epochs: int, held_out: float, mo
 
     training, _ = split_by_subject((question for path in data for question in read_squad(path)), held_out)
     written, stories = written_for(training), read_stories()
-    training, told = at_most(training, most), at_most(list(stories.questions), most)
+    training, told = at_most(training, most), at_most([q for q in stories.questions if not q.is_follow_up], most)
+    if follow_ups:
+        told += [question for question in stories.questions if question.is_follow_up]
     err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(told):,} about stories")
     passages = list(dict.fromkeys(q.passage for q in training))
     with slow_progress(err) as progress:

@@ -13,12 +13,13 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
-from assistant.models.reader import CLAIMS_FILE, LOWER_FILE, TOKENIZER_FILE, UPPER_FILE
+from assistant.models.reader import CLAIMS_FILE, FOLLOW_UPS_FILE, LOWER_FILE, TOKENIZER_FILE, UPPER_FILE
 from assistant.models.weights import MS_MARCO
 from assistant.training.network import HIDDEN, ClaimNetwork, Heads, ReaderNetwork
 
 _OPSET = 17
 _FULL = "full"
+_BY_TOKEN = {name: name in ("start", "end") for name in Heads._fields}  # which heads have a logit for each token
 _GOING_ON = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}  # what upper layers get
 
 
@@ -49,11 +50,19 @@ def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
     """Writes the two halves as float32, in `full/`, and as int8, with the tokenizer; gives the SHA-256 of what ships."""
     ids = dict.fromkeys(("input_ids", "attention_mask", "token_type_ids"), torch.ones(2, 8, dtype=torch.long))
     _write(_Lower(network), ids, {"lower": True, "early": False}, folder, LOWER_FILE)
-    by_token = {name: name in ("start", "end") for name in Heads._fields}
-    _write(_Upper(network), _GOING_ON, by_token, folder, UPPER_FILE)
+    _write(_Upper(network), _GOING_ON, _BY_TOKEN, folder, UPPER_FILE)
     for place in (folder, folder / _FULL):
         shutil.copyfile(MS_MARCO.locate() / TOKENIZER_FILE, place / TOKENIZER_FILE)
     return sums_of(folder, LOWER_FILE, UPPER_FILE, TOKENIZER_FILE)
+
+
+def export_follow_ups(network: ReaderNetwork, folder: Path) -> dict[str, str]:
+    """Writes the upper half as float32 `full/follow_ups.onnx` and int8 `follow_ups.onnx`; gives the SHA-256 of what ships.
+
+    The lower half has to be that of the folder's reader.
+    """
+    _write(_Upper(network), _GOING_ON, _BY_TOKEN, folder, FOLLOW_UPS_FILE)
+    return sums_of(folder, FOLLOW_UPS_FILE)
 
 
 def export_claims(network: ClaimNetwork, folder: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -14,7 +15,26 @@ from assistant.training.squad import Question
 from assistant.training.written import Claim
 
 
-def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dict[str, float]:
+class FollowUps:
+    """A reader as it reads follow-ups."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Readings of (questions, passage) pairs."""
+        return self._reader.read_follow_ups(pairs)
+
+
+class Reads(Protocol):
+    """What is measured."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Readings of (question, passage) pairs, in the order given."""
+        ...
+
+
+def measure(reader: Reads, questions: Sequence[Question], seed: int = 1) -> dict[str, float]:
     """Figures in [0, 1] by name, for each file of the questions.
 
     f1, em: the best span against all accepted answers, the right passage given, over answerable questions; `_one`: against

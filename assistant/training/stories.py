@@ -173,7 +173,7 @@ def write_collection(folder: Path, file: Path = STORIES_FILE) -> tuple[int, int,
 def _gold(number: int, story: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for index, entry in enumerate(story["questions"]):
         place = _place(story["text"], entry)
-        quotes = [story["text"][s:e] for s, e in sentence_spans(story["text"]) if place and s <= place[0] and place[1] <= e]
+        quotes = [story["text"][s:e] for s, e in sentence_spans(story["text"]) if place and s < place[1] and place[0] < e]
         yield {
             "id": f"story-{number}-{index}",
             "question": entry["question"],

@@ -35,13 +35,17 @@ class Alignment:
         self.sentence = analyses[at]
         self.near = [i for i in (at - 1, at + 1) if 0 <= i < len(analyses)]
         known = acronyms(article.text) | acronyms(article.title)
-        written = short_words(article.text) | short_words(claim.text)
+        in_capitals = short_words(f"{article.title}\n{article.text}".replace(".", ""))  # "U.N." is "UN"
+        written = in_capitals | short_words(claim.text)
         self._acronyms = {short: words for short, words in known.items() if short in written}
-        self._claim_acronyms = acronyms(claim.text)
+        self._claim_acronyms = {short: words for short, words in acronyms(claim.text).items() if short in in_capitals}
         first = analyses[0].text if analyses[0].start == 0 else ""
         self._title = analyse(article.title).words
         self._topic = self._title | analyse(first).words
         self._everywhere = frozenset().union(self._topic, *(analysis.words for analysis in analyses))
+        self._names = [*analyse(article.title).names, *(name for analysis in analyses for name in analysis.names)]
+        whole = [name for name in self._names if len(name.words) > 1 or name.kind == "person"]
+        self._free = self._everywhere - frozenset(word for name in whole for word in name.words)
         full = [name for analysis in analyses for name in analysis.names if _looks_personal(name)]
         self._full_names = frozenset(name.head for name in full)
         self._initials = frozenset().union(*(initials(analyses[i].text) for i in (at, *self.near)))
@@ -66,7 +70,7 @@ class Alignment:
         if name.head in GENERIC and len(name.words) > 1:
             stems = {stem(word) for word in words}
             return all(stem(word) in stems or country(word) in words for word in name.words) or self._in_full(name, words)
-        if name.head in words or any(same_word(name.head, word) for word in words if len(word) > 1):
+        if any(_same_head(name.head, word) for word in words):
             return True
         if any(country(word) == name.head for word in words):
             return True
@@ -92,20 +96,28 @@ class Alignment:
         return any(word in expanded for short, expanded in self._acronyms.items() if short in words and len(short) > 1)
 
     def name_is_known(self, name: Name) -> bool:
-        """Whether all the words of the name occur in the passage."""
-        everywhere = self._everywhere
-        if not self.holds_name(name, everywhere):
+        """Whether all the words of the name occur in the passage, and the given name not only in a name of somebody else."""
+        if not self.holds_name(name, self._everywhere):
             return False
-        stems = {stem(word) for word in everywhere}
-        return all(
-            word in everywhere
-            or stem(word) in stems
-            or self._short_for(word, everywhere)
-            or country(word) in everywhere
-            or any(same_word(word, other) for other in everywhere if len(other) > 1 or len(word) > 1)
-            or any(country(other) == word for other in everywhere)
-            for word in name.words[:-1]
-            if len(word) > 1
+        namesakes = [other for other in self._names if any(_same_head(name.head, word) for word in other.words)]
+        if len(name.head) == 1 and not namesakes:
+            return False  # only the article "a"
+        if len(name.words) == 1:
+            return True
+        *others, given = [word for word in name.words[:-1] if len(word) > 1] or name.words[:1]
+        beside = frozenset(word for other in namesakes for word in other.words if not _same_head(name.head, word))
+        # Of an organisation the words may be apart: "Defence Ministry" is the "Ministry of Defence".
+        around = self._everywhere if self.kind(name) == "organisation" else self._free
+        known = any(same_word(given, word) for word in beside) or (len(given) > 1 and self._has_word(given, beside | around))
+        return known and all(self._has_word(word, self._everywhere) for word in others)
+
+    def _has_word(self, word: str, words: frozenset[str]) -> bool:
+        """Whether a word of a name is among the words, or another form of it, or its acronym."""
+        return (
+            stem(word) in {stem(other) for other in words}
+            or self._short_for(word, self._everywhere)
+            or country(word) in words
+            or any(_same_head(word, other) or country(other) == word for other in words)
         )
 
     def places(self, value: Value) -> list[tuple[int, Value]]:
@@ -120,7 +132,9 @@ class Alignment:
     def same(self, value: Value, other: Value) -> bool:
         """Whether a value of the passage bears out a value of the claim."""
         if isinstance(value.meaning, Name) and isinstance(other.meaning, Name):
-            return self.holds_name(value.meaning, frozenset(other.meaning.words))
+            one, two = value.meaning, other.meaning
+            strangers = self.kind(one) == self.kind(two) == "person" and _have_other_given_names(one, two)
+            return not strangers and self.holds_name(one, frozenset(two.words))
         return says_no_more_than(value, other)
 
     def in_claim(self, other: Value) -> bool:
@@ -221,3 +235,15 @@ class Alignment:
 
 def _looks_personal(name: Name) -> bool:
     return len(name.words) in (2, 3) and all(word.isalpha() for word in name.words) and not name.head.endswith("s")
+
+
+def _same_head(one: str, other: str) -> bool:
+    """As `same_word`, but a single letter is no initial: "Hepatitis B" isn't Hepatitis Blue."""
+    return one == other or (min(len(one), len(other)) > 1 and same_word(one, other))
+
+
+def _have_other_given_names(one: Name, other: Name) -> bool:
+    """Whether both have given names, and none in common: Andrew Miller and David Miller."""
+    # "From New Delhi Mr Pompeo flew on": a capital is no given name.
+    mine, theirs = ([word for word in name.words[:-1] if not country(word)] for name in (one, other))
+    return bool(mine and theirs) and not any(same_word(word, given) for word in mine for given in theirs)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from faulty_server import FaultyServer
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.answering.generative import GenerativeAnswerer, Reply
+from assistant.errors import ModelError
 from assistant.models.chat_client import ChatClient
 from assistant.models.chat_model import load_chat_model
 from assistant.models.scripted import ScriptedChatModel
@@ -150,6 +152,27 @@ def test_a_faulty_server_is_told(plan: list[str | int], failure: str) -> None:
         client = ChatClient(load_chat_model("openai:fake", server.base_url), timeout_s=timeout_s, retries=1, backoff_s=0.01)
         reply = GenerativeAnswerer(client, WordForWord(), load_settings(), count).answer(QUESTION, (), EVIDENCE, ARTICLES)
     assert reply.failure == failure
+
+
+@pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS"])
+def test_the_last_sentence_of_a_reply_that_ran_out_of_room_is_not_shown(reason: str) -> None:
+    class Cut(ScriptedChatModel):
+        def _chunks(self, messages: list[BaseMessage]) -> Iterator[ChatGenerationChunk]:
+            yield from super()._chunks(messages)
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"stop_reason": reason}))
+
+    reply = answerer(Cut(lines=["Nobody was hurt. Rain fell in Leeds"])).answer(QUESTION, (), EVIDENCE, ARTICLES)
+    assert [sentence.text for sentence in reply.sentences] == ["Nobody was hurt."]
+    assert [sentence.text for sentence in reply.removed] == ["Rain fell in Leeds"]
+
+
+def test_a_model_that_cannot_count_has_failed() -> None:
+    def count_nothing(text: str) -> list[int]:
+        raise ModelError("The local chat model cannot count tokens (ConnectError).")
+
+    model = ScriptedChatModel(lines=["Nobody was hurt."], custom_get_token_ids=count_nothing)
+    reply = answerer(model).answer(QUESTION, (), EVIDENCE, ARTICLES)
+    assert (reply.sentences, reply.failure) == ((), "the chat model failed")
 
 
 def test_a_reply_without_end_is_ended() -> None:

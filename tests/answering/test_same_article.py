@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from assistant.answering.same_article import answers_elsewhere, is_better_there, last_question, spoken_of
+from assistant.answering.same_article import answers_elsewhere, asked_before, is_better_there, spoken_of
 from assistant.engine import Assistant
 from assistant.types import Answer, Citation, SearchFilter, Sentence, Turn
 
@@ -27,8 +26,18 @@ def talk(assistant: Assistant, *questions: str, filter: SearchFilter | None = No
         # Nothing else answers.
         (["Who came from Moscow for the India-Russia 2+2?", "how many rifles were in that deal they signed?"], "600,000"),
         (["Where was the third INDUS-X summit?", "and the second?"], "20 and 21 February 2024"),
+        # A statement, a correction and a doubt say what is asked only behind the question before.
+        (["In which year was the Malabar exercise opened to a wider circle?", "I bet Beijing wasn't happy"], "China protested"),
+        (
+            ["Who signed the Security of Supply Arrangement for the United States?", "no, i meant on the Indian side"],
+            "Samir Kumar Sinha",
+        ),
+        (["When did the Defence Technology and Trade Initiative begin?", "What's it even for?"], "neither a treaty nor a law"),
         # Another article has an answer, to something else.
-        (["Which Indian ministers went to Washington for the 2+2 in April 2022?", "where did Singh head after that"], "Hawaii"),
+        (
+            ["When did Rajnath Singh take charge of the defence ministry?", "Who held the post before him?", "first woman ever?"],
+            "Ms Sitharaman",
+        ),
     ],
 )
 def test_the_article_spoken_of_answers(shipped: Assistant, questions: list[str], expected: str) -> None:
@@ -61,8 +70,9 @@ def test_what_was_spoken_of_is_the_last_question_and_what_was_said_to_it() -> No
     turns = [Turn("user", "A?"), Turn("assistant", "Aa. [1]"), Turn("user", "B?"), Turn("assistant", "Bb. [1][2] Bc. [3]")]
     assert spoken_of(turns) == "B? Bb. Bc."
     assert spoken_of(()) == ""
-    assert last_question(turns) == 2
-    assert last_question([Turn("assistant", "Aa.")]) == 0
+    assert asked_before(turns) == ["A?", "B?"]
+    assert asked_before([Turn("user", "0?"), *turns]) == ["A?", "B?"]
+    assert asked_before([Turn("assistant", "Aa.")]) == []
 
 
 def answer(
@@ -81,37 +91,33 @@ def answer(
         reason=None if text else "no",
         confidence=sure,
         searched_for="?",
-        signals={"answerable": logit},
+        signals={"answerable": logit, "margin": 0.0},
     )
 
 
 NONE = answer(text="", short=None)
 
 
-def asked_again(short: str) -> Callable[[], Answer]:
-    return lambda: answer(short=short)
+SAID = "Was it so? It is said."
 
 
 @pytest.mark.parametrize(
-    ("there", "anywhere", "in_full", "is_better"),
+    ("there", "anywhere", "is_better"),
     [
-        (answer(), NONE, False, True),
-        (NONE, NONE, False, False),
-        # Another article's answer gives way to a sure one with a higher logit.
-        (answer(sure=0.95, logit=2.0), answer("b", logit=1.5), False, True),
-        (answer(sure=0.85, logit=2.0), answer("b", logit=1.5), False, False),
-        (answer(sure=0.95, logit=1.0), answer("b", logit=1.5), False, False),
-        # The answer before gives way to any other, and to none where it was found with the question before alone.
-        (answer(short="other"), answer(short="before"), False, True),
-        (answer(short="other"), answer(short="new"), False, False),
-        (answer(short="other"), answer(short="new"), True, True),
-        (answer(short="before"), answer(short="before"), True, False),
-        (NONE, answer(short="before"), True, True),
-        (NONE, answer(short="before"), False, False),
+        (answer(), NONE, True),
+        (NONE, NONE, False),
+        # Another article's answer gives way to a sure one whose logit is higher by one.
+        (answer(sure=0.95, logit=2.5), answer("b", logit=1.5), True),
+        (answer(sure=0.85, logit=2.5), answer("b", logit=1.5), False),
+        (answer(sure=0.95, logit=2.0), answer("b", logit=1.5), False),
+        (NONE, answer("b"), False),
+        # What was said already gives way to any other answer, and to none.
+        (answer(sure=0.6, logit=-1.0), answer(text="It is said."), True),
+        (NONE, answer("b", text="It is said."), True),
     ],
 )
-def test_the_better_answer_is_chosen(there: Answer, anywhere: Answer, in_full: bool, is_better: bool) -> None:
-    assert is_better_there(there, anywhere, in_full, asked_again("before")) == is_better
+def test_the_better_answer_is_chosen(there: Answer, anywhere: Answer, is_better: bool) -> None:
+    assert is_better_there(there, anywhere, SAID) == is_better
 
 
 def test_the_article_is_asked_only_where_the_answer_may_be_anothers() -> None:

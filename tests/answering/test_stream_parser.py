@@ -92,10 +92,24 @@ def test_a_reply_without_end_is_read_to_its_limit() -> None:
     assert len(found) < 10
 
 
-def test_a_sentence_without_end_is_cut() -> None:
-    found = parse("rain" * 200, longest_sentence=100)
-    assert [len(sentence.text) for sentence in found] == [100] * 8
-    assert not any(sentence.complete for sentence in found)
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("rain" * 200, []),
+        ("rain" * 210 + ". Snow fell. It was wet.", ["Snow fell.", "It was wet."]),
+        ("Snow fell. " + "rain" * 210 + ". It was wet.", ["Snow fell.", "It was wet."]),
+    ],
+)
+def test_a_sentence_without_end_is_left_out(text: str, sentences: list[str]) -> None:
+    assert [sentence.text for sentence in parse(text, longest_sentence=100)] == sentences
+
+
+def test_a_quotation_mark_without_a_partner_cuts_no_sentence() -> None:
+    found = parse('The gun has a 5" barrel and was sold. [bk4t] ' + "He said it was fine. [qd2w] " * 70)
+    assert [(sentence.text, sentence.sources) for sentence in found] == [
+        ('The gun has a 5" barrel and was sold.', (1,)),
+        *[("He said it was fine.", (2,))] * 70,
+    ]
 
 
 def test_what_cannot_be_seen_is_left_out() -> None:

@@ -3,11 +3,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from langchain_core.embeddings import Embeddings
+from word_embeddings import WordEmbeddings
 
 from assistant.engine import no_progress
 from assistant.errors import IndexingError, IndexLocked, IndexMismatch
@@ -51,7 +53,8 @@ class Desk:
 
     @contextmanager
     def opened(self, root: str = ".index") -> Iterator[Index]:
-        index = Index(index_folder(self.folder / root, self.corpus, self.settings), self.settings, self.embeddings)
+        folder = index_folder(self.folder / root, self.corpus, self.settings)
+        index = Index(folder, self.settings, self.embeddings, self.corpus)
         try:
             yield index
         finally:
@@ -71,9 +74,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(make_corpus: MakeCorpus, embeddings: Embeddings, count_tokens: CountTokens) -> Desk:
+def desk(make_corpus: MakeCorpus, count_tokens: CountTokens) -> Desk:
     corpus = make_corpus({"rain.txt": RAIN, "snow.txt": SNOW})
-    return Desk(corpus.parent, embeddings, count_tokens)
+    return Desk(corpus.parent, WordEmbeddings(), count_tokens)
 
 
 def embedded(title: str, text: str) -> str:
@@ -262,10 +265,10 @@ def test_lexical_segments_that_are_gone_are_reported(desk: Desk) -> None:
         desk.build()
 
 
-def test_an_index_cannot_be_kept_in_a_file(tmp_path: Path, embeddings: Embeddings) -> None:
+def test_an_index_cannot_be_kept_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("Rain.", encoding="utf-8")
     with pytest.raises(IndexingError, match=r"No index can be kept in '.*' \(Not a directory\); name a folder with --index"):
-        Index(tmp_path / "file" / "corpus", load_settings(), embeddings)
+        Index(tmp_path / "file" / "corpus", load_settings(), WordEmbeddings())
 
 
 def test_documents_that_the_catalog_does_not_know_are_removed(desk: Desk, make_corpus: MakeCorpus) -> None:
@@ -357,3 +360,74 @@ def test_the_folder_itself_may_be_named(desk: Desk) -> None:
     desk.build()
     with desk.opened() as index:
         assert index_folder(index.folder, desk.corpus, load_settings(chunk_tokens=90)) == index.folder
+
+
+def test_an_index_that_is_named_is_not_given_to_another_corpus(desk: Desk) -> None:
+    desk.build()
+    with desk.opened() as index:
+        folder = index.folder
+    with pytest.raises(IndexMismatch) as caught:
+        Index(folder, desk.settings, desk.embeddings, desk.folder / "other")
+    message = str(caught.value)
+    assert all(repr(str(place)) in message for place in (folder, desk.corpus, desk.folder / "other"))
+    assert "name another folder with --index" in message
+    assert desk.build() == (False, [])
+
+
+@pytest.mark.parametrize("moved", ["corpus", ".index", "both"])
+def test_an_index_that_is_named_may_move_alone_or_with_its_corpus(desk: Desk, tmp_path: Path, moved: str) -> None:
+    desk.build()
+    with desk.opened() as index:
+        name = index.folder.name
+    (tmp_path / "new").mkdir()
+    for part in ("corpus", ".index"):
+        if moved in (part, "both"):
+            (tmp_path / part).rename(tmp_path / "new" / part)
+    corpus = tmp_path / ("new" if moved != ".index" else "") / "corpus"
+    folder = tmp_path / ("new" if moved != "corpus" else "") / ".index" / name
+    if moved == "corpus":  # nothing tells it from another corpus
+        with pytest.raises(IndexMismatch, match="was built from"):
+            Index(folder, desk.settings, desk.embeddings, corpus)
+    else:
+        Index(folder, desk.settings, desk.embeddings, corpus).close()
+
+
+def test_an_index_that_does_not_know_its_corpus_takes_the_first(desk: Desk) -> None:
+    folder = desk.folder / "older"
+    Index(folder, desk.settings, desk.embeddings).close()
+    Index(folder, desk.settings, desk.embeddings, desk.corpus).close()
+    with pytest.raises(IndexMismatch, match="was built from"):
+        Index(folder, desk.settings, desk.embeddings, desk.folder / "other")
+
+
+class Reversed(WordEmbeddings):
+    """Vectors of the same size that mean something else."""
+
+    def embed_query(self, text: str) -> list[float]:
+        return super().embed_query(text)[::-1]
+
+
+@pytest.mark.parametrize(
+    ("other", "difference"),
+    [(WordEmbeddings(size=32), "vectors of 64 numbers, now 32"), (Reversed(), r"the cosine of .* is 0\.\d\d")],
+    ids=["size", "meaning"],
+)
+def test_an_index_of_another_embedder_is_refused(desk: Desk, other: Embeddings, difference: str) -> None:
+    with desk.opened() as index:
+        folder = index.folder
+    Index(folder, desk.settings, other, desk.corpus).close()  # nothing was embedded yet
+    desk.build()
+    with pytest.raises(IndexMismatch, match=rf"was built with another embedding model \({difference}\); use that one") as caught:
+        Index(folder, desk.settings, other, desk.corpus)
+    assert str(folder) in str(caught.value)
+    assert desk.build() == (False, [])
+
+
+def test_articles_are_read_again_once_the_index_may_be_written(desk: Desk, make_corpus: MakeCorpus) -> None:
+    read = load_articles(desk.corpus)
+    make_corpus({"drones.txt": DRONES})
+    desk.build()
+    with desk.opened() as index:
+        again = partial(load_articles, desk.corpus)
+        build_index(index, read, desk.settings, desk.count_tokens, no_progress, again)
+        assert index.catalog.article_ids() == ["drones", "rain", "snow"]

@@ -8,12 +8,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from langchain_core.embeddings import Embeddings
+from word_embeddings import WordEmbeddings
 
 from assistant.index.build import Index, build_index
 from assistant.models.tokens import token_counter
@@ -27,25 +26,6 @@ NEW = [
     *(Article(article.article_id, article.title, f"Snow fell on day {number}.") for number, article in enumerate(OLD[20:290])),
     *(Article(f"b{number:03}", f"Note {number}", f"Hail fell {number} times.") for number in range(10)),
 ]
-
-
-class WordEmbeddings(Embeddings):
-    """Texts are near that share words: each word adds one to one of 64 numbers."""
-
-    def __init__(self, before: Callable[[int], None] = lambda call: None) -> None:
-        self._before = before
-        self._calls = 0
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        self._calls += 1
-        self._before(self._calls)
-        return [self.embed_query(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        vector = [0.1] * 64
-        for word in text.lower().split():
-            vector[zlib.crc32(word.encode()) % 64] += 1
-        return vector
 
 
 # A point is the task that was just reported, with how much of it was done, or the batch that is about to be embedded.

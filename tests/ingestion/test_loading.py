@@ -73,6 +73,21 @@ def test_title_from_text(text: str, title: str) -> None:
         (" date 2024-03-05 New Delhi, 5 March: Rain fell.", date(2024, 3, 5), "Rain fell."),
         ("date 2024-03-05\nRain fell.", date(2024, 3, 5), "Rain fell."),
         ("date 2024-03-05 Rain fell: a lot.", date(2024, 3, 5), "Rain fell: a lot."),
+        ("date 2024-03-05 Łódź and Rio [Brazil], Mar. 5, 2024 — Rain fell.", date(2024, 3, 5), "Rain fell."),
+        ("date 2024-03-05 LEEDS, May 5 - Rain fell.", date(2024, 3, 5), "Rain fell."),
+        ("date 2024-05-01 Microsoft's Windows 11: what changes.", date(2024, 5, 1), "Microsoft's Windows 11: what changes."),
+        ("date 2024-05-01 Apple, Windows 11: what changes.", date(2024, 5, 1), "Apple, Windows 11: what changes."),
+        (
+            "date 2025-02-07 Officials said on February 7 - a Friday - that talks failed.",
+            date(2025, 2, 7),
+            "Officials said on February 7 - a Friday - that talks failed.",
+        ),
+        (
+            "date 2025-02-07 On Friday, February 7 - a holiday - it rained.",
+            date(2025, 2, 7),
+            "On Friday, February 7 - a holiday - it rained.",
+        ),
+        ("date 2025-02-07 February 7 - a Friday - was wet.", date(2025, 2, 7), "February 7 - a Friday - was wet."),
         ("Rain fell on date 2024-03-05.", None, "Rain fell on date 2024-03-05."),
     ],
 )
@@ -99,7 +114,9 @@ def test_markdown_front_matter(make_corpus: MakeCorpus) -> None:
     [
         ("# Rain in Leeds\n\nRain fell.\n", "Rain in Leeds", "Rain fell."),
         ("---\nsource: The Post\n---\n# Rain in Leeds\nRain fell.\n", "Rain in Leeds", "Rain fell."),
-        ("---\ntitle: Front\n---\n# Heading\nRain fell.\n", "Front", "Rain fell."),
+        ("---\ntitle: Front\n---\n# Heading\nRain fell.\n", "Front", "# Heading\nRain fell."),
+        ("---\ntitle:\n---\n# Heading\nRain fell.\n", "Heading", "Rain fell."),
+        ("---\ntitle: ''\n---\n# Heading\nRain fell.\n", "Heading", "Rain fell."),
         ("---\n---\nRain fell.\n", "Rain fell.", "Rain fell."),
         ("---\r\n---\r\nRain fell.\r\n", "Rain fell.", "Rain fell."),
         ("---\n---\n# Rain in Leeds\nRain fell.\n", "Rain in Leeds", "Rain fell."),
@@ -168,6 +185,24 @@ def test_a_corpus_may_lie_below_a_hidden_folder(tmp_path: Path) -> None:
     corpus.mkdir(parents=True)
     (corpus / "a.txt").write_text("Rain fell.", encoding="utf-8")
     assert list(by_id(corpus)) == ["a"]
+
+
+def refused(corpus: Path) -> str:
+    with pytest.raises(CorpusError, match="cannot be read") as caught:
+        load_articles(corpus)
+    return str(caught.value)
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"a.txt": "An article."})
+    below = os.open(corpus, os.O_RDONLY)
+    for _ in range(20):  # 20 names of 250 characters are a longer path than the system takes
+        os.mkdir("x" * 250, dir_fd=below)
+        deeper = os.open("x" * 250, os.O_RDONLY, dir_fd=below)
+        os.close(below)
+        below = deeper
+    os.close(below)
+    assert "File name too long" in refused(corpus)
 
 
 def test_files_of_other_kinds_are_skipped_with_a_warning(make_corpus: MakeCorpus, caplog: pytest.LogCaptureFixture) -> None:

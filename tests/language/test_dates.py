@@ -76,11 +76,87 @@ def test_two_days_are_one_only_if_they_are(one: date, other: date) -> None:
         ("tomorrow", date(2018, 9, 11)),
         ("Two years ago last Thursday", date(2016, 9, 6)),
         ("Thirteen years ago today", date(2005, 9, 10)),
+        ("It will be two years on Thursday", date(2018, 9, 6)),
+        ("It will be two years Thursday", date(2016, 9, 6)),
     ],
 )
 def test_words_are_understood_from_the_day_of_publication(text: str, expected: date) -> None:
     [(_, found)] = dates_in(text, PUBLISHED)
     assert found[0].exact() == expected
+
+
+def test_years_before_a_weekday_need_not_be_years_ago() -> None:
+    [(written, readings)] = dates_in("He was sentenced to five years Thursday.", PUBLISHED)
+    assert written == "Thursday"
+    assert readings[0].exact() == date(2018, 9, 6)
+
+
+@pytest.mark.parametrize("published", [PUBLISHED, None])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Thursday, July 5, 2018",
+        "Thursday 5 July 2018",
+        "Thursday, the 5th of July 2018",
+        "Thursday evening, July 5, 2018",
+        "Thursday (July 5, 2018",
+        "5 July 2018, a Thursday",
+        "July 5, 2018 (Thursday",
+        "Thursday, 2018-07-05",
+    ],
+)
+def test_a_weekday_beside_its_date_is_no_date_of_its_own(written: str, published: date | None) -> None:
+    assert dates_in(f"They met on {written}) in Delhi.", published) == [
+        (written, (CalendarDate(2018, 7, 5, weekday=3, named=True),))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "follows"),
+    [
+        ("on 5 July 2018", True),
+        ("on Thursday, 5 July 2018", True),
+        ("on Thursday", True),
+        ("in July 2018", True),
+        ("on Friday", False),
+        ("on 6 September 2018", False),
+        ("on 13 September 2018", False),
+    ],
+)
+def test_what_follows_from_a_weekday_and_its_date(claimed: str, follows: bool) -> None:
+    [(_, one)] = dates_in(claimed, PUBLISHED)
+    [(_, (passage,))] = dates_in("They met on Thursday, July 5, 2018, in Delhi.", PUBLISHED)
+    assert any(reading.says_no_more_than(passage) for reading in one) is follows
+
+
+def test_a_weekday_that_its_date_is_not_is_wrong() -> None:
+    claimed, (_, (passage,)) = dates_in("on Friday, 5 July 2018", PUBLISHED), dates_in("on 5 July 2018")[0]
+    assert not all(any(reading.says_no_more_than(passage) for reading in readings) for _, readings in claimed)
+
+
+def test_a_weekday_that_follows_counts_from_the_date_before_it() -> None:
+    found = dates_in("The court met on 3 May 2018 and ruled on the following Monday.", PUBLISHED)
+    assert [readings for _, readings in found] == [
+        (CalendarDate(2018, 5, 3),),
+        (CalendarDate(2018, 5, 7, weekday=0, leans=True),),
+    ]
+    assert dates_in("It ruled the following Monday.", PUBLISHED) == [("the following Monday", (CalendarDate(weekday=0),))]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("next May", CalendarDate(2019, 5)),
+        ("next December", CalendarDate(2018, 12)),
+        ("next September", CalendarDate(2019, 9)),
+        ("last May", CalendarDate(2018, 5)),
+        ("last December", CalendarDate(2017, 12)),
+        ("last September", CalendarDate(2017, 9)),
+    ],
+)
+def test_the_next_and_the_last_month_of_a_name(text: str, meant: CalendarDate) -> None:
+    assert dates_in(f"It rained {text}.", PUBLISHED) == [(text.split()[1], (meant,))]
+    assert dates_in(f"It rained {text}.") == [(text.split()[1], (CalendarDate(month=meant.month),))]
 
 
 def test_a_weekday_to_come_is_a_reading_too() -> None:
@@ -110,6 +186,26 @@ def test_a_span_of_days_is_two_dates() -> None:
     ]
 
 
+@pytest.mark.parametrize("published", [PUBLISHED, None])
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("between March and July 2018", CalendarDate(2018, 3), CalendarDate(2018, 7)),
+        ("March to July 2018", CalendarDate(2018, 3), CalendarDate(2018, 7)),
+        ("from November to February 2018", CalendarDate(2017, 11), CalendarDate(2018, 2)),
+        ("from 30 March to 2 April 2016", CalendarDate(2016, 3, 30), CalendarDate(2016, 4, 2)),
+        ("March 30 to April 2, 2016", CalendarDate(2016, 3, 30), CalendarDate(2016, 4, 2)),
+        ("from 2018 to 2020", CalendarDate(2018), CalendarDate(2020)),
+        ("from 2018-2020", CalendarDate(2018), CalendarDate(2020)),
+        ("in 2018–2020", CalendarDate(2018), CalendarDate(2020)),
+        ("in 2018-19", CalendarDate(2018), CalendarDate(2019)),
+        ("in 1999-2000", CalendarDate(1999), CalendarDate(2000)),
+    ],
+)
+def test_a_span_is_two_dates(text: str, first: CalendarDate, last: CalendarDate, published: date | None) -> None:
+    assert [readings for _, readings in dates_in(text, published)] == [(first,), (last,)]
+
+
 def test_a_decade_holds_its_years() -> None:
     [(_, (decade,))] = dates_in("in the 1980s")
     assert decade.says_no_more_than(CalendarDate(1986))
@@ -117,11 +213,40 @@ def test_a_decade_holds_its_years() -> None:
     assert not CalendarDate(1986).says_no_more_than(decade)
 
 
+@pytest.mark.parametrize(("text", "years"), [("the '90s", [1990]), ("the ’80s", [1980]), ("the '20s", [1920, 2020])])
+def test_a_decade_may_be_without_its_century(text: str, years: list[int]) -> None:
+    assert [readings for _, readings in dates_in(text)] == [tuple(CalendarDate(year, decade=True) for year in years)]
+
+
 @pytest.mark.parametrize(
-    "text", ["They may go.", "March on!", "375,000 men", "page 2,018", "room 1999b", "$2018", "3.2018", "A friday"]
+    "text",
+    [
+        "They may go.",
+        "March on!",
+        "375,000 men",
+        "page 2,018",
+        "room 1999b",
+        "$2018",
+        "Rs 2018",
+        "Rs. 2018",
+        "$ 2018",
+        "3.2018",
+        "A friday",
+        "2018-05",
+        "2000 soldiers took part.",
+        "1800-2000 troops",
+        "about 1500 km",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert dates_in(text, PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["In 2018 troops entered.", "the 2018 people's march", "in 2018 dollars", "In 2017 and 2018 men"]
+)
+def test_a_year_before_what_is_counted_elsewhere(text: str) -> None:
+    assert dates_in(text)[-1] == ("2018", (CalendarDate(2018),))
 
 
 @given(st.text(max_size=80), st.dates(date(1000, 1, 1), date(9000, 1, 1)) | st.none())

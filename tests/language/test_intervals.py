@@ -66,6 +66,17 @@ def test_a_date_that_is_not_known_is_no_span(readings: tuple[CalendarDate, ...])
         ("2016", "2020", "days", None),
         ("2016", "30 July 2018", "months", None),
         ("the 1990s", "2016", "years", None),
+        ("December 2017", "January 2018", None, "1 month"),
+        ("December 2017", "January 2018", "years", "0 years"),
+        ("July 2016", "July 2018", None, "2 years"),
+        ("July 2018", "July 2018", None, None),
+        ("July 2016", "September 2018", "months", "26 months"),
+        ("July 2016", "September 2018", "days", None),
+        ("2016", "30 July 2018", None, None),
+        ("December 2017", "30 January 2020", "years", "2 years"),
+        ("December 2017", "5 January 2018", None, None),
+        ("December 2017", "2018", None, None),
+        ("2018", "30 July 2018", None, None),
     ],
 )
 def test_the_time_between(one: str, other: str, unit: str | None, time: str | None) -> None:

@@ -70,6 +70,22 @@ def test_money_is_the_same_however_it_is_written(number: int, scale: str, way: i
         ("a dozen helicopters", Fraction(12), None),
         ("a decade", Fraction(10), None),
         ("0.6 million rifles", Fraction(600_000), None),
+        ("at 9pm", Fraction(9), None),
+        ("at 9 pm", Fraction(9), None),
+        ("at 9p.m.", Fraction(9), None),
+        ("a 500MW plant", Fraction(500), None),
+        ("a 500-MW plant", Fraction(500), None),
+        ("12km away", Fraction(12), None),
+        ("$3B", Fraction(3 * 10**9), "USD"),
+        ("€2.5M", Fraction(25 * 10**5), "EUR"),
+        ("2½ percent", Fraction(25, 1000), "%"),
+        ("2 ⅓ years", Fraction(7, 3), None),
+        ("½ of them", Fraction(1, 2), "%"),
+        ("5 million US dollars", Fraction(5 * 10**6), "USD"),
+        ("minus five degrees", Fraction(-5), None),
+        ("-5 degrees", Fraction(-5), None),
+        ("(−5 degrees)", Fraction(-5), None),
+        ("a loss of -$5 million", Fraction(-5 * 10**6), "USD"),
     ],
 )
 def test_values(text: str, amount: Fraction, unit: str | None) -> None:
@@ -85,9 +101,11 @@ def test_a_range_is_of_one_unit() -> None:
 def test_a_vote_is_two_numbers() -> None:
     assert [amount for _, amount, _ in numbers_in("confirmed 51-50")] == [51, 50]
     assert [amount for _, amount, _ in numbers_in("by 99 votes to none")] == [99, 0]
+    assert [amount for _, amount, _ in numbers_in("won 6 -4")] == [6, 4]
+    assert [amount for _, amount, _ in numbers_in("rule 2017-5")] == [2017, 5]
 
 
-@pytest.mark.parametrize("text", ["F414", "C-130J", "MH-60R", "AK-203", "2+2", "M777s", "seconds later"])
+@pytest.mark.parametrize("text", ["F414", "C-130J", "MH-60R", "AK-203", "3B", "5G", "2+2", "M777s", "seconds later"])
 def test_a_name_with_figures_is_no_number(text: str) -> None:
     assert numbers_in(f"the {text} flew") == []
 
@@ -103,6 +121,41 @@ def test_units_must_not_contradict() -> None:
     assert not Quantity(Fraction(3), "USD").says_no_more_than(Quantity(Fraction(3), "EUR"))
     assert not Quantity(Fraction(3)).says_no_more_than(Quantity(Fraction(3), "th"))
     assert Quantity(Fraction(3), "USD").says_no_more_than(Quantity(Fraction(3)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("$5 million", "HK$5 million", False),
+        ("$5 million", "NZ$5 million", False),
+        ("HK$5 million", "NZ$5 million", False),
+        ("XY$5 million", "$5 million", False),
+        ("5 million US dollars", "5 million Australian dollars", False),
+        ("A$5 million", "5 million Australian dollars", True),
+        ("US$5 million", "5 million dollars", True),
+        ("$5 million", "5 million American dollars", True),
+        ("5 million Indian rupees", "Rs 5 million", True),
+        ("5 million Pakistani rupees", "Rs 5 million", False),
+        ("5 million Norwegian kroner", "5 million Danish kroner", False),
+        ("5 million kroner", "5 million Danish kroner", True),
+        ("5 degrees", "-5 degrees", False),
+        ("−5 degrees", "minus 5 degrees", True),
+        ("at least 500", "at most 500", False),
+        ("more than 500", "almost 500", False),
+        ("no more than 500", "more than 500", False),
+        ("no fewer than 500", "fewer than 500", False),
+        ("no fewer than 500", "at least 500", True),
+        ("over five percent", "under five percent", False),
+        ("up to $500", "more than $500", False),
+        ("500", "at least 500", True),
+        ("500", "no more than 500", True),
+        ("about 500", "more than 500", True),
+        ("some 500", "almost 500", True),
+    ],
+)
+def test_two_amounts_are_one_only_if_nothing_said_of_them_contradicts(one: str, other: str, same: bool) -> None:
+    [(_, _, first)], [(_, _, second)] = find_numbers(f"It was {one} then"), find_numbers(f"It was {other} then")
+    assert first.says_no_more_than(second) is second.says_no_more_than(first) is same
 
 
 def test_a_number_behind_its_noun_is_as_good_as_an_ordinal() -> None:

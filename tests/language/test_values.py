@@ -105,6 +105,13 @@ def test_acronyms_are_explained_by_initials_or_brackets() -> None:
         ("two thirds of", "2/3", True),
         ("sixth", "6th", True),
         ("$3 billion", "€3 billion", False),
+        ("9pm", "7pm", False),
+        ("7 pm", "7pm", True),
+        ("500MW", "300MW", False),
+        ("the '90s", "the '80s", False),
+        ("the '90s", "1994", True),
+        ("2000 soldiers", "2,000 soldiers", True),
+        ("2,000 soldiers", "2000 soldiers", True),
     ],
 )
 def test_values_are_compared_and_not_their_words(claimed: str, passage: str, follows: bool) -> None:
@@ -124,6 +131,22 @@ def test_values_are_compared_and_not_their_words(claimed: str, passage: str, fol
 )
 def test_a_quotation_is_word_for_word(words: str, holds: bool) -> None:
     assert holds_quotation(words, "She called it “a gift to the rich” and “no more”; it isn’t.") is holds
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "holds"),
+    [
+        ("legal move", "It was an illegal move", False),
+        ("evil", "It was a civil case", False),
+        ("yes", "“No,” the candidates said. They lay low.", False),
+        ("the cat", "the category", False),
+        ("Yes", "They said yes.", True),
+        ("war", "the post-war years", True),
+        ("$5 more", "It cost “$5 more”", True),
+    ],
+)
+def test_a_quotation_is_of_whole_words(words: str, text: str, holds: bool) -> None:
+    assert holds_quotation(words, text) is holds
 
 
 @given(st.text(max_size=120))

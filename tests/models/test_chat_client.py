@@ -3,13 +3,15 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import AsyncGeneratorType
 
 import pytest
 from faulty_server import REPLY, FaultyServer
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.errors import GenerationTimeout, ModelError
 from assistant.models.chat_client import ChatClient, ReplyFacts, _loop
@@ -136,6 +138,87 @@ def test_identical_requests_are_made_once_when_there_is_a_cache(tmp_path: Path) 
     assert ChatClient(model, cache=ReplyCache(path)).complete(ASK) == "First."
     assert ChatClient(model).complete(ASK) == "Third."
     assert b"rain" not in path.read_bytes()
+
+
+class HostedModel(ScriptedChatModel):
+    """A model that says nothing of itself but what LangChain asks of every class, as many do."""
+
+    model: str = "small"
+    temperature: float = 0.0
+    max_tokens: int = 400
+    base_url: str | None = None
+
+
+class OtherModel(HostedModel):
+    pass
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        HostedModel(lines=["Second."], model="large"),
+        HostedModel(lines=["Second."], temperature=0.7),
+        HostedModel(lines=["Second."], max_tokens=40),
+        HostedModel(lines=["Second."], base_url="http://elsewhere/v1"),
+        OtherModel(lines=["Second."]),
+    ],
+)
+def test_a_reply_is_kept_for_its_own_model_alone(tmp_path: Path, other: HostedModel) -> None:
+    cache = ReplyCache(tmp_path / "replies.sqlite")
+    assert ChatClient(HostedModel(lines=["First."]), cache=cache).complete(ASK) == "First."
+    assert ChatClient(HostedModel(lines=["Third."]), cache=cache).complete(ASK) == "First."
+    assert ChatClient(other, cache=cache).complete(ASK) == "Second."
+
+
+def test_two_servers_may_call_two_models_alike(tmp_path: Path) -> None:
+    cache = ReplyCache(tmp_path / "replies.sqlite")
+    with FaultyServer(["First."]) as one, FaultyServer(["Second."]) as other:
+        replies = [ChatClient(load_chat_model("openai:x", each.base_url), cache=cache).complete(ASK) for each in (one, other)]
+    assert replies == ["First.", "Second."]
+
+
+class EndingModel(ScriptedChatModel):
+    """Says why its reply ended."""
+
+    reason: dict[str, str]
+
+    def _chunks(self, messages: list[BaseMessage]) -> Iterator[ChatGenerationChunk]:
+        yield from super()._chunks(messages)
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=self.reason))
+
+
+@pytest.mark.parametrize(
+    ("reason", "cut"),
+    [
+        ({"finish_reason": "length"}, True),
+        ({"stop_reason": "max_tokens"}, True),
+        ({"stopReason": "max_tokens"}, True),
+        ({"finish_reason": "MAX_TOKENS"}, True),
+        ({"finish_reason": "FinishReason.MAX_TOKENS"}, True),
+        ({"done_reason": "length"}, True),
+        ({"finish_reason": "stop"}, False),
+        ({"finish_reason": "FinishReason.STOP"}, False),
+        ({"stop_reason": "end_turn"}, False),
+        ({}, False),
+    ],
+)
+def test_a_reply_that_was_cut_is_not_kept(tmp_path: Path, reason: dict[str, str], cut: bool) -> None:
+    kept = ChatClient(EndingModel(lines=["First.", "Second."], reason=reason), cache=ReplyCache(tmp_path / "replies.sqlite"))
+    facts = ReplyFacts()
+    assert kept.complete(ASK, facts) == "First."
+    assert facts.cut is cut
+    assert kept.complete(ASK) == ("Second." if cut else "First.")
+
+
+def test_a_cache_that_fails_is_logged_and_the_model_asked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    cache = ReplyCache(tmp_path / "replies.sqlite")
+    kept = ChatClient(ScriptedChatModel(lines=["First.", "Second."]), cache=cache)
+    cache.close()
+    assert [kept.complete(ASK), kept.complete(ASK)] == ["First.", "Second."]
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 4
+    assert "chat_cache cannot be read" in caplog.text
+    assert "chat_cache cannot be written" in caplog.text
+    assert all(word not in caplog.text for word in ("rain", "instructions", "First"))
 
 
 def test_a_reply_that_failed_is_not_kept(tmp_path: Path) -> None:

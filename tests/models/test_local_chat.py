@@ -6,10 +6,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from faulty_server import FaultyServer
+from pydantic import SecretStr
 
-from assistant.errors import ModelUnavailable, SettingsError
+from assistant.errors import ModelError, ModelUnavailable, SettingsError
 from assistant.models.chat_client import ChatClient, ReplyFacts
 from assistant.models.chat_model import load_chat_model
+from assistant.models.local_chat import LocalChatModel, token_counter
+from assistant.models.reply_cache import ReplyCache
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,25 @@ def test_its_server_listens_on_loopback_and_to_its_own_key_alone(client: ChatCli
     assert url.startswith("http://127.0.0.1:")
     body = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 1}
     assert httpx.post(f"{url}/chat/completions", json=body).status_code == 401
+
+
+def test_a_reply_is_kept_for_its_own_file_at_any_address(tmp_path: Path) -> None:
+    def reply(file: str, said: str) -> str:
+        with FaultyServer([said]) as server:
+            model = LocalChatModel(file=Path(file), model="m", base_url=server.base_url, api_key=SecretStr("none"))
+            return ChatClient(model, cache=cache).complete([("user", "Hello")])
+
+    cache = ReplyCache(tmp_path / "replies.sqlite")
+    said = [("/a/m.gguf", "First."), ("/a/m.gguf", "Second."), ("/b/m.gguf", "Third.")]
+    assert [reply(*each) for each in said] == ["First.", "First.", "Third."]
+
+
+def test_a_server_that_cannot_count_is_told_without_key_address_or_text() -> None:
+    with FaultyServer([503]) as server, pytest.raises(ModelError, match=r"cannot count tokens \(HTTPStatusError\)") as caught:
+        token_counter(server.base_url, "secret-key", 10)("Did it rain?")
+    with pytest.raises(ModelError, match=r"cannot count tokens \(ConnectError\)"):
+        token_counter(server.base_url, "secret-key", 10)("Did it rain?")
+    assert all(word not in str(caught.value) for word in ("secret", "127.0.0.1", "rain"))
 
 
 def test_a_file_that_is_not_there() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -175,3 +177,23 @@ def test_a_small_word_may_give_a_letter_or_not() -> None:
     texts = ["It is the Communication and Information Security Memorandum of Agreement."]
     wording = CorpusWording(lambda: texts, common_words(), stem)
     assert wording.restate("CISMOA") == "CISMOA (Communication and Information Security Memorandum of Agreement)"
+
+
+def test_a_run_of_many_small_words_stays_small() -> None:
+    run = " of the ".join("Alpha Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliet".split())
+    wording = CorpusWording(lambda: [f"It is the {run}."], common_words(), stem)
+    tracemalloc.start()
+    try:
+        assert wording.restate("GHIJ") == "GHIJ (Golf of the Hotel of the India of the Juliet)"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_the_articles_are_read_again_when_they_changed() -> None:
+    texts = ["The gurukul is a school."]
+    wording = CorpusWording(lambda: texts, common_words(), stem, version=lambda: len(texts))
+    assert wording.restate("the guruckul and the sarvodya") == "the gurukul and the sarvodya"
+    texts.append("The sarvodaya is a movement.")
+    assert wording.restate("the guruckul and the sarvodya") == "the gurukul and the sarvodaya"

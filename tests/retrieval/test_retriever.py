@@ -6,14 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant import Assistant
+from assistant.engine import no_progress
+from assistant.index.build import Index, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import OnnxReader, Reading
-from assistant.retrieval.retriever import Stopwatch, ranked
+from assistant.retrieval.retriever import HybridSearch, Stopwatch, ranked
 from assistant.settings import load_settings
-from assistant.types import Chunk, SearchFilter
+from assistant.types import Article, Chunk, SearchFilter
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -93,6 +96,10 @@ class Recording:
         self.read_whole += [passage for _, passage in pairs]
         return self._reader.read(pairs)
 
+    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.read_whole += [passage for _, passage in pairs]
+        return self._reader.read_follow_ups(pairs)
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return self._reader.score(pairs)
 
@@ -117,6 +124,30 @@ def test_hopeless_passages_are_not_read_to_the_end(
         recording.read_whole.clear()
         assistant.search("When was India moved to Tier-1?")
         assert any("Lemon" in passage for passage in recording.read_whole)
+
+
+class FixedEmbeddings(Embeddings):
+    """Everything is near the question but what holds its words."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [[0.0, 1.0] if "lemon" in text else [1.0, len(text) / 1000] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return [1.0, 0.0]
+
+
+@pytest.mark.parametrize("most", [2, 3, 4, 10])
+def test_however_few_are_taken_the_words_have_their_say(tmp_path: Path, count_tokens: Callable[[str], int], most: int) -> None:
+    articles = [Article(f"a{n}", f"Report {n}", f"Rain fell {'again ' * n}in Leeds.") for n in range(8)]
+    articles += [Article(f"b{n}", f"Garden {n}", f"A lemon tree is pruned {'again ' * n}in spring.") for n in range(2)]
+    settings, embeddings = load_settings(rerank_top_k=most, dense_top_k=4), FixedEmbeddings()
+    index = Index(tmp_path, settings, embeddings)
+    build_index(index, articles, settings, count_tokens, no_progress)
+    chunks, dense = HybridSearch(index, embeddings, settings).search("When is a lemon tree pruned?", SearchFilter(), Stopwatch())
+    index.close()
+    assert len(chunks) == min(most, 6)
+    assert any(chunk.article_id.startswith("b") for chunk in chunks[:2])
+    assert not {chunk.chunk_id for chunk in chunks if chunk.article_id.startswith("b")} & dict(dense).keys()
 
 
 def test_ranked_breaks_ties_by_id() -> None:

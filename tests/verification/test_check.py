@@ -140,6 +140,54 @@ def test_a_value_in_words_may_follow_and_a_figure_or_a_quotation_may_not(claim: 
     assert verify_claim(claim, [FERRY], reader=Believing(), every_value=True).verdict != "supported"
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Andrew Miller resigned on Monday.", "David Miller, a minister, resigned on Monday."),
+        ("Ursula Miller resigned on Monday.", "David Miller, a U.S. minister, resigned on Monday."),
+        ("Andrew Miller resigned on Monday.", "David Miller resigned on Monday. Andrew Jones applauded."),
+        ("A. Miller resigned on Monday.", "David Miller resigned on Monday."),
+        ("M. Miller resigned on Monday.", "David Miller resigned on Monday."),
+        ("Arnold Schwarzenegger opened the museum.", "The mayor opened the museum as a crowd cheered."),
+        ("Passengers left from Terminal B.", "Passengers left from Terminal C before noon."),
+        ("Hepatitis B spread.", "Hepatitis C spread because of a bug."),
+        ("It was hepatitis A.", "It was hepatitis C, a disease."),
+    ],
+)
+def test_a_name_is_absent_where_its_letters_or_its_words_stand_in_others(claim: str, passage: str) -> None:
+    assert all(found.absent for found in compare_closely(analyse(claim), [passage], WordReader()))
+    assert verify_by_words(claim, passage).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Singh spoke.", "Rajnath Singh spoke."),
+        ("R. Singh spoke.", "Rajnath Singh spoke."),
+        ("Rajnath Singh spoke.", "R. Singh spoke."),
+        ("Mr Austin left.", "Lloyd Austin left."),
+        ("Minister Rajnath Singh spoke.", "Defence Minister Rajnath Singh spoke."),
+        ("Premier Imran Khan spoke.", "The premier, Imran Khan, spoke."),
+        ("Narendra spoke.", "Narendra Modi spoke."),
+        ("S. B. Chavan signed.", "S.B. Chavan signed."),
+        ("John F. Kennedy won.", "John Kennedy won."),
+        ("Wilbur Wright flew.", "Wilbur and Orville Wright flew."),
+        ("New York Mayor Eric Adams spoke.", "Eric Adams, mayor of New York, spoke."),
+        ("Liverpool's Salah scored.", "Mohamed Salah scored for Liverpool."),
+        ("The Defence Ministry said so.", "The Ministry of Defence said so."),
+        ("United Nations troops left.", "U.N. troops left. The United Nations said so."),
+        ("Passengers left from Terminal B.", "Passengers left from Terminal B before noon."),
+    ],
+)
+def test_a_name_is_there_where_it_is_written_otherwise(claim: str, passage: str) -> None:
+    assert not any(found.absent for found in compare_closely(analyse(claim), [passage], WordReader()))
+
+
+def test_another_given_name_is_shown_beside_the_articles() -> None:
+    [difference] = verify_by_words("Andrew Miller resigned on Monday.", "David Miller resigned on Monday.").differs
+    assert (difference.claimed, difference.found) == ("Andrew Miller", "David Miller")
+
+
 def test_a_quotation_must_be_word_for_word() -> None:
     passage = "The mayor called the plan “a gift to the rich”."
     assert verify('The mayor called the plan "a gift to the rich".', passage).verdict == "supported"

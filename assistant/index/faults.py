@@ -1,0 +1,50 @@
+"""What SQLite, Tantivy, Chroma and the file system raise, told as one kind of error that says what to do."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.errors import IndexingError
+
+# Tantivy and Chroma tell a full disk as they tell a damaged file; only the words differ.
+_OF_THE_DISK = re.compile(r"\bdisk is full|\bdisk I/O|\bos error\b|\breadonly\b|\bunable to open\b|\bis locked\b|\bLockfile\b")
+
+
+@contextmanager
+def faults_told(folder: Path, *foreign: type[Exception]) -> Iterator[None]:
+    """Turns what goes wrong inside with the index in `folder` into an `IndexingError`; `foreign` errors too.
+
+    A full disk, or a folder that may not be written, is told apart from damage: the index is whole, and deleting it would not
+    help.
+    """
+    told: tuple[type[Exception], ...] = (OSError, sqlite3.DatabaseError, ValueError, *foreign)
+    try:
+        yield
+    except sqlite3.ProgrammingError:  # a mistake of ours, such as reading what was closed
+        raise
+    except told as error:
+        raise (unusable if _is_of_the_disk(error) else _damaged)(folder, error) from error
+
+
+def unusable(folder: Path, error: Exception) -> IndexingError:
+    """The error for an index that is whole but cannot be reached."""
+    return IndexingError(
+        f"The index in {str(folder)!r} cannot be written or read ({error}); make room on its disk, see that you may write there, "
+        "or name another folder with --index."
+    )
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    if isinstance(error, FileExistsError):  # a file where a folder belongs
+        return False
+    return isinstance(error, OSError | sqlite3.OperationalError) or bool(_OF_THE_DISK.search(str(error)))
+
+
+def _damaged(folder: Path, error: Exception) -> IndexingError:
+    return IndexingError(
+        f"The index in {str(folder)!r} is damaged ({error}); delete that folder, and the next question builds it again."
+    )

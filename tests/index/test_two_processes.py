@@ -1,0 +1,100 @@
+"""What one process adds to an index, another that has it open finds, and does not lose.
+
+This file is also the program that adds.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from langchain_core.embeddings import Embeddings
+
+from assistant.index.build import Index, build_index
+from assistant.models.tokens import token_counter
+from assistant.settings import load_settings
+from assistant.types import Article, SearchFilter
+
+# Chroma writes its graph to the disk after every 1,000 additions; only then can an old graph replace a newer one.
+BEFORE, ADDED, ALL = 100, 2100, 2110
+ARTICLES = [Article(f"a{number:04}", f"Report {number}", f"Rain fell {number} times.") for number in range(ALL)]
+
+
+class TextEmbeddings(Embeddings):
+    """Each text has a direction of its own."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        numbers = random.Random(text)
+        return [numbers.gauss(0, 1) for _ in range(16)]
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Index]:
+    index = Index(folder, load_settings(), TextEmbeddings())
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+def build(index: Index, articles: Sequence[Article]) -> None:
+    build_index(index, articles, load_settings(), token_counter(), lambda task, done, total: None)
+
+
+def build_in_another_process(folder: Path) -> None:
+    subprocess.run([sys.executable, __file__, str(folder)], check=True)
+
+
+def not_found(index: Index, articles: Sequence[Article]) -> list[str]:
+    """The articles whose own text doesn't find their chunk."""
+
+    def nearest(article: Article) -> list[str]:
+        vector = TextEmbeddings().embed_query(f"{article.title}\n{article.text}")
+        return [chunk_id for chunk_id, _ in index.vectors.search(vector, 1, SearchFilter())]
+
+    return [a.article_id for a in articles if nearest(a) != index.catalog.chunk_ids_of(a.article_id)]
+
+
+def test_what_another_process_adds_is_found(tmp_path: Path) -> None:
+    with opened(tmp_path) as index:
+        build(index, ARTICLES[:BEFORE])
+        assert not_found(index, ARTICLES[:BEFORE]) == []
+        build_in_another_process(tmp_path)
+        assert not_found(index, ARTICLES[:ADDED:40]) == []
+
+
+@pytest.mark.parametrize("opened_again", [False, True])
+def test_what_another_process_added_is_kept_when_more_is_added(tmp_path: Path, opened_again: bool) -> None:
+    with opened(tmp_path) as index:
+        build(index, ARTICLES[:BEFORE])
+        assert not_found(index, ARTICLES[:BEFORE]) == []
+        build_in_another_process(tmp_path)
+        if opened_again:
+            with opened(tmp_path) as second:
+                build(second, ARTICLES)
+        else:
+            build(index, ARTICLES)
+    with opened(tmp_path) as index:
+        assert not_found(index, ARTICLES[::40]) == []
+
+
+def test_one_index_stays_usable_when_another_of_the_same_folder_is_closed(tmp_path: Path) -> None:
+    with opened(tmp_path) as index:
+        build(index, ARTICLES[:5])
+        with opened(tmp_path) as second:
+            build(second, ARTICLES[:9])
+        second.close()
+        assert not_found(index, ARTICLES[:9]) == []
+
+
+if __name__ == "__main__":
+    with opened(Path(sys.argv[1])) as other:
+        build(other, ARTICLES[:ADDED])

@@ -20,7 +20,14 @@ from assistant.answering.merging import with_reply
 from assistant.answering.quoting import Quoter
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
-from assistant.answering.same_article import answers_elsewhere, asked_before, is_better_there, may_mean_it, spoken_of
+from assistant.answering.same_article import (
+    answers_elsewhere,
+    asked_before,
+    is_better_there,
+    last_question,
+    may_mean_it,
+    spoken_of,
+)
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.answering.two_facts import compare
@@ -161,7 +168,7 @@ class Assistant:
             return
         # What nothing answers may have been a statement or a correction, which show no sign of a follow-up.
         of_the_same = bool(turns) and (follows or whole.abstained)
-        answer = self._where_spoken_of(question, turns, whole, searched) if of_the_same else whole
+        answer = self._where_spoken_of(question, turns, readings, whole, searched) if of_the_same else whole
         if not answer.abstained:
             articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
             if self._writer is not None:
@@ -170,14 +177,26 @@ class Assistant:
             answer = with_disagreement(answer, articles, self._reader)
         yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
 
-    def _where_spoken_of(self, question: str, turns: Sequence[Turn], whole: Answer, searched: SearchFilter) -> Answer:
+    def _where_spoken_of(
+        self, question: str, turns: Sequence[Turn], readings: Sequence[str], whole: Answer, searched: SearchFilter
+    ) -> Answer:
         """The answer to a follow-up from the article that was spoken of, where that is the better one; else the one there is."""
+
+        def says_it_again() -> bool:
+            in_full = len(readings) > 1 and whole.searched_for == self._quoter.restate(readings[-1])
+            return in_full or whole.short_answer == self._answer_again(turns, searched).short_answer
+
         said = spoken_of(turns)
         for article_id in self._retriever.articles_with_words_of(said, 1):
             if answers_elsewhere(whole, article_id, said):
                 there = self._quoter.answer_from(article_id, asked_before(turns), stripped(question), searched)
-                return there if is_better_there(there, whole, said) else whole
+                return there if is_better_there(there, whole, said, says_it_again) else whole
         return whole
+
+    def _answer_again(self, turns: Sequence[Turn], searched: SearchFilter) -> Answer:
+        """The answer to the last question of a conversation."""
+        last = last_question(turns)
+        return self._quoter.answer(turns[last].content, condense_question(turns[last].content, turns[:last]), searched)
 
     def verify(self, text: str, passages: Sequence[AnyPassage] | None = None) -> tuple[Sentence, ...]:
         """What the articles say about each sentence of a text: supported, contradicted or not found, with quotes.

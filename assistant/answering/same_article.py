@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.answering.leaning import points_back
 from assistant.language.names import long_names
@@ -28,8 +28,12 @@ def asked_before(turns: Sequence[Turn]) -> list[str]:
 
 def spoken_of(turns: Sequence[Turn]) -> str:
     """The last question and what was said to it, without citation markers."""
-    last = max((at for at, turn in enumerate(turns) if turn.role == "user"), default=0)
-    return _MARKERS.sub(" ", " ".join(turn.content for turn in turns[last:])).strip()
+    return _MARKERS.sub(" ", " ".join(turn.content for turn in turns[last_question(turns) :])).strip()
+
+
+def last_question(turns: Sequence[Turn]) -> int:
+    """The number of the turn in which something was last asked; 0 where nothing was."""
+    return max((at for at, turn in enumerate(turns) if turn.role == "user"), default=0)
 
 
 def answers_elsewhere(anywhere: Answer, article_id: str, said: str) -> bool:
@@ -39,11 +43,15 @@ def answers_elsewhere(anywhere: Answer, article_id: str, said: str) -> bool:
     return anywhere.citations[0].article_id != article_id and anywhere.confidence < _SETTLED
 
 
-def is_better_there(there: Answer, anywhere: Answer, said: str) -> bool:
+def is_better_there(there: Answer, anywhere: Answer, said: str, says_it_again: Callable[[], bool]) -> bool:
     """Whether the article's answer to a follow-up (`there`) is better than that of all articles, which `answers_elsewhere`: where
-    the other is none, or is clearly less sure, or quotes what was said; then even no answer is better."""
+    the other is none, or is clearly less sure, or only quotes what was said; then even no answer is better.
+
+    `says_it_again` tells whether the other answers the question before once more: the same sentence may answer both "When was it
+    signed?" and "and where?".
+    """
     if not anywhere.abstained and anywhere.sentences[0].text in said:
-        return True
+        return says_it_again()
     if there.abstained:
         return False
     return anywhere.abstained or (there.confidence >= _SURE and _certainty(there) >= _certainty(anywhere) + _LEAD)

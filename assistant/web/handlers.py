@@ -46,11 +46,12 @@ class Handlers:
         """The page was opened: the conversation comes back; `?shared=` shows another's. Needs no article, so it never waits."""
         key = _shared(request)
         exchanges = self._exchanges(request, conversation, key)
+        messages = _messages(exchanges)
         if key and not exchanges:
-            gr.Info("No conversation has this link; it may have been deleted.")
+            messages = gr.Chatbot([said("assistant", "No conversation has this link; it may have been deleted.")])
         # The browser's own note of the conversation is left alone: the reader may have asked something meanwhile.
         own = None if key else conversation
-        return _messages(exchanges), *self._surroundings(request, own, key, exchanges)[:-1], gr.skip()
+        return messages, *self._surroundings(request, own, key, exchanges)[:-1], gr.skip()
 
     def opened(self, conversation: str | None, request: gr.Request) -> Updates:
         """The articles are there, at once or after a while: gives the title, outlets, examples, and the evidence."""

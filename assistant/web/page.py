@@ -47,7 +47,7 @@ _EVIDENCE_BAR = """
 """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
 _CONFIRM_DELETE = """(open, key) =>
-  [key || confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
+  [confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
 
 # What takes a moment, and says something at the side of the page; that goes through the queue.
 _QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
@@ -243,8 +243,8 @@ def _wire(
     another: dict[str, Any] = {"outputs": [pending, *whole], "cancels": [*running, looking], **_AT_ONCE}
     new.click(on.new, None, **another)
     history.listed.input(on.open, history.listed, **another)
-    history.title.submit(on.rename, [current, key, history.title], history.listed, **_AT_ONCE)
-    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **another)
+    history.title.submit(on.rename, [current, key, history.title], history.listed, **_QUIETLY)
+    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **another | _QUIETLY | {"queue": True})
 
     outcome = gr.Textbox(visible=False)
     to_clipboard: dict[str, Any] = {

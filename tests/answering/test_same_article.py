@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.same_article import answers_elsewhere, asked_before, is_better_there, spoken_of
+from assistant.answering.same_article import answers_elsewhere, asked_before, is_better_there, last_question, spoken_of
 from assistant.engine import Assistant
 from assistant.types import Answer, Citation, SearchFilter, Sentence, Turn
 
@@ -73,6 +73,8 @@ def test_what_was_spoken_of_is_the_last_question_and_what_was_said_to_it() -> No
     assert asked_before(turns) == ["A?", "B?"]
     assert asked_before([Turn("user", "0?"), *turns]) == ["A?", "B?"]
     assert asked_before([Turn("assistant", "Aa.")]) == []
+    assert last_question(turns) == 2
+    assert last_question([Turn("assistant", "Aa.")]) == 0
 
 
 def answer(
@@ -102,22 +104,23 @@ SAID = "Was it so? It is said."
 
 
 @pytest.mark.parametrize(
-    ("there", "anywhere", "is_better"),
+    ("there", "anywhere", "says_it_again", "is_better"),
     [
-        (answer(), NONE, True),
-        (NONE, NONE, False),
+        (answer(), NONE, False, True),
+        (NONE, NONE, False, False),
         # Another article's answer gives way to a sure one whose logit is higher by one.
-        (answer(sure=0.95, logit=2.5), answer("b", logit=1.5), True),
-        (answer(sure=0.85, logit=2.5), answer("b", logit=1.5), False),
-        (answer(sure=0.95, logit=2.0), answer("b", logit=1.5), False),
-        (NONE, answer("b"), False),
-        # What was said already gives way to any other answer, and to none.
-        (answer(sure=0.6, logit=-1.0), answer(text="It is said."), True),
-        (NONE, answer("b", text="It is said."), True),
+        (answer(sure=0.95, logit=2.5), answer("b", logit=1.5), False, True),
+        (answer(sure=0.85, logit=2.5), answer("b", logit=1.5), False, False),
+        (answer(sure=0.95, logit=2.0), answer("b", logit=1.5), False, False),
+        (NONE, answer("b"), False, False),
+        # What was said already gives way to any other answer, and to none, unless the same words answer something else.
+        (answer(sure=0.6, logit=-1.0), answer(text="It is said."), True, True),
+        (NONE, answer("b", text="It is said."), True, True),
+        (answer(sure=0.95, logit=2.0), answer(text="It is said."), False, False),
     ],
 )
-def test_the_better_answer_is_chosen(there: Answer, anywhere: Answer, is_better: bool) -> None:
-    assert is_better_there(there, anywhere, SAID) == is_better
+def test_the_better_answer_is_chosen(there: Answer, anywhere: Answer, says_it_again: bool, is_better: bool) -> None:
+    assert is_better_there(there, anywhere, SAID, lambda: says_it_again) == is_better
 
 
 def test_the_article_is_asked_only_where_the_answer_may_be_anothers() -> None:

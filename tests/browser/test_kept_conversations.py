@@ -40,6 +40,11 @@ def test_a_new_chat_is_still_new_after_a_reload(open_page, ask):
     expect(page.get_by_role("radio")).to_have_count(2)
 
 
+def test_a_link_to_no_conversation_says_so(open_page):
+    page = open_page("/?shared=gone")
+    expect(page.locator("#chat .bot-row")).to_contain_text("No conversation has this link")
+
+
 def test_a_link_on_another_site_leaves_the_reader_who_they_are(open_page, ask, site: str):
     page = open_page()
     ask(page, STA)
@@ -104,6 +109,7 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     theirs.context.grant_permissions(["clipboard-read", "clipboard-write"])
     theirs.get_by_role("button", name="Share link").click()
     assert theirs.wait_for_function(copied).json_value() == link
+    theirs.once("dialog", lambda dialog: dialog.accept())
     theirs.get_by_role("button", name="Delete").click()
     expect(theirs.get_by_text("This is a shared conversation")).to_be_visible()
     expect(theirs.get_by_role("radio")).to_have_count(1)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -238,7 +239,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(shipped: Assistant, 
     with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TRIGGER full BEFORE INSERT ON exchanges BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
     *_, last = Chat(Opening.of(shipped), kept).reply("reader", None, STA, SearchFilter())
-    shown = str(last.messages[-1]["content"])
+    shown = unescape(str(last.messages[-1]["content"]))
     assert "30 July 2018" in shown
     assert "Conversations cannot be read or kept now (the disk is full)" in shown
     assert last.exchange
@@ -259,7 +260,7 @@ def test_two_answers_in_one_conversation_are_each_shown_with_their_own_evidence(
     assert here_last.exchange
     assert (there.exchange.turn, here_last.exchange.turn) == (1, 2)
     assert here_last.exchange.answer.question == "Who signed COMCASA?"
-    asked = [message["content"] for message in here_last.messages if message["role"] == "user"]
+    asked = [unescape(str(message["content"])) for message in here_last.messages if message["role"] == "user"]
     assert asked == [STA, "When was BECA signed?", "Who signed COMCASA?"]
     kept.close()
 

@@ -47,15 +47,13 @@ class Candidate:
     other_year: bool = False
     is_quoted: bool = False
     is_newest: bool = False
-    tells_the_day: bool = False
 
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
         passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
-        worth = (_KIND_BONUS if self.fits_kind else 0.0) + (_TELLS_THE_DAY if self.tells_the_day else 0.0)
-        worth += (_QUOTED if self.is_quoted else 0.0) + (_NEWEST if self.is_newest else 0.0)
-        return passage + math.log(max(self.mass, _LEAST_MASS)) + worth
+        worth = (_KIND_BONUS if self.fits_kind else 0.0) + (_QUOTED if self.is_quoted else 0.0)
+        return passage + math.log(max(self.mass, _LEAST_MASS)) + worth + (_NEWEST if self.is_newest else 0.0)
 
     def span(self) -> tuple[int, int] | None:
         """The words that answer, as characters of the article."""
@@ -83,7 +81,6 @@ class Extract:
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
 # sentence's score a second or third one must come, nearer where one date or number is asked for than where "what" or "why" is.
 _KIND_BONUS = 1.0
-_TELLS_THE_DAY = 1.0  # to "when", the day is a better answer than the year
 _LACKS_ACRONYM = 12.0  # an article that never says COMCASA tells when another agreement was signed
 _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
@@ -92,7 +89,6 @@ _OTHER_YEAR = 4.0  # told of another year than the question's
 _NEWEST = 4.0  # asked for the latest, and nothing that the article tells happened later
 _LEAST_MASS = 1e-4
 _FIRST = {"first", "1st"}  # told in many words: "began in", "inaugural", "goes back to"
-_ASKS_THE_DAY = re.compile(r"\bwhen (?!in\b)|\b(?:what|which|the) (?:exact )?(?:date|day)\b", re.IGNORECASE)
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
 
@@ -127,7 +123,7 @@ class ExtractiveAnswerer:
 
     def _candidates(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}
-        quoted, years, wants_day = quotations(question), _years(question, None), bool(_ASKS_THE_DAY.search(question))
+        quoted, years = quotations(question), _years(question, None)
         read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
         lacking = self._lacking_acronyms(question, [articles[article_id] for article_id in {c.chunk.article_id for c in read}])
         read.sort(key=lambda scored: (not _holds_any(quoted, scored.chunk.text), scored.chunk.article_id in lacking))
@@ -141,9 +137,6 @@ class ExtractiveAnswerer:
                 other = bool(told) and years.isdisjoint(told)
                 is_quoted = _holds_any(quoted, chunk.text[start:end])
                 candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks, other, is_quoted)
-                if wants_day and fits:
-                    words = _words(candidate, articles[chunk.article_id]) or ""
-                    candidate = replace(candidate, tells_the_day=_last_day(words, None) is not None)
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
                     found[place] = candidate

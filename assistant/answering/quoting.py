@@ -22,6 +22,9 @@ from assistant.verification.citations import verify_citations
 # By so many logits must another reading of a follow-up find more: on the gold set 0 to 3 answer the same questions right, and
 # the likeliest reading is the one that a reader would have typed.
 _CLEARLY = 1.0
+# In one article, which is on the subject, a near miss is found more easily. Of 660 last questions of conversations the right
+# answers less the wrong ones are 351, with 0.6 they are 341.
+_ENOUGH_FROM_ONE = 0.75
 _FOUND = 1.0  # from this logit on, the reader finds an answer and no other reading is tried
 _IN_FULL = 8.0  # it often finds what answers the question before
 
@@ -61,7 +64,8 @@ class Quoter:
         restated = self.restate(question)
         retrieval = self._retriever.read_article(article_id, self.restate(in_full(before, question)), searched)
         watch.lap("retrieve")
-        answer = self._answered(question, restated, retrieval, searched, None, watch, is_the_topic=True)
+        enough = max(self._settings.abstain_below, _ENOUGH_FROM_ONE)
+        answer = self._answered(question, restated, retrieval, searched, enough, watch, is_the_topic=True)
         article = self._catalog.article(article_id)
         return dataclasses.replace(answer, searched_for=f"{restated} (in “{article.title}”)") if article else answer
 

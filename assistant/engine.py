@@ -150,7 +150,7 @@ class Assistant:
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
         searched = _or_everything(filter)
         readings = condense_question(question, turns)
-        follows = readings != (question,) or may_mean_it(question)
+        follows = readings != (question,) or (bool(turns) and may_mean_it(question))
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
 
@@ -166,9 +166,7 @@ class Assistant:
             # Facts brought together or letters compared in code: a model has nothing to add.
             yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
             return
-        # What nothing answers may have been a statement or a correction, which show no sign of a follow-up.
-        of_the_same = bool(turns) and (follows or whole.abstained)
-        answer = self._where_spoken_of(question, turns, readings, whole, searched) if of_the_same else whole
+        answer = self._where_spoken_of(question, turns, readings, whole, searched) if follows else whole
         if not answer.abstained:
             articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
             if self._writer is not None:

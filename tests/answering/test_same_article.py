@@ -26,13 +26,11 @@ def talk(assistant: Assistant, *questions: str, filter: SearchFilter | None = No
         # Nothing else answers.
         (["Who came from Moscow for the India-Russia 2+2?", "how many rifles were in that deal they signed?"], "600,000"),
         (["Where was the third INDUS-X summit?", "and the second?"], "20 and 21 February 2024"),
-        # A statement, a correction and a doubt say what is asked only behind the question before.
-        (["In which year was the Malabar exercise opened to a wider circle?", "I bet Beijing wasn't happy"], "China protested"),
+        # A correction says what is asked only behind the question before.
         (
             ["Who signed the Security of Supply Arrangement for the United States?", "no, i meant on the Indian side"],
             "Samir Kumar Sinha",
         ),
-        (["When did the Defence Technology and Trade Initiative begin?", "What's it even for?"], "neither a treaty nor a law"),
         # Another article has an answer, to something else.
         (
             ["When did Rajnath Singh take charge of the defence ministry?", "Who held the post before him?", "first woman ever?"],

@@ -19,6 +19,7 @@ from assistant.training.network import HIDDEN, ClaimNetwork, Heads, ReaderNetwor
 
 _OPSET = 17
 _FULL = "full"
+_EARLY_NODES = ["/early/Gemm", "/early/Gemm_MatMul"]  # as exported, and as the quantiser takes it apart
 _BY_TOKEN = {name: name in ("start", "end") for name in Heads._fields}  # which heads have a logit for each token
 _GOING_ON = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}  # what upper layers get
 
@@ -32,7 +33,7 @@ class _Lower(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
         lower = self.reader.lower(input_ids, attention_mask, token_type_ids)
-        return lower, self.reader.early_score(lower)
+        return lower, self.reader.early_score(lower, attention_mask, token_type_ids)
 
 
 class _Upper(nn.Module):
@@ -114,5 +115,8 @@ def _write(network: nn.Module, inputs: Mapping[str, Tensor], outputs: Mapping[st
     write_graph(network, inputs, list(outputs), axes, full)
     prepared = full.with_name("prepared.onnx")
     quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(str(prepared), str(folder / name), per_channel=True, weight_type=QuantType.QInt8)
+    # The early score is one sum: whole numbers would save it nothing.
+    quantize_dynamic(
+        str(prepared), str(folder / name), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=_EARLY_NODES
+    )
     prepared.unlink()

@@ -53,7 +53,7 @@ class ReaderNetwork(nn.Module):
         self.relevance = nn.Linear(HIDDEN, 1)
         self.answerable = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
         self.span = _linear(2)
-        self.early = _linear(1)
+        self.early = nn.Linear(3 * HIDDEN, 1)
 
     def for_device(self, device: str) -> ReaderNetwork:
         """The network there. On CPU attention is plain matrix products: the fused one's backward pass is three times slower."""
@@ -73,9 +73,9 @@ class ReaderNetwork(nn.Module):
         embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
         return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
 
-    def early_score(self, lower: Tensor) -> Tensor:
+    def early_score(self, lower: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
         """What `lower` gave to the score that it lets foresee, (B,)."""
-        scores: Tensor = self.early(lower[:, 0]).squeeze(-1)
+        scores: Tensor = self.early(halfway_features(lower, attention_mask, token_type_ids)).squeeze(-1)
         return scores
 
     def upper(self, lower: Tensor, attention_mask: Tensor) -> Heads:
@@ -111,6 +111,14 @@ class ClaimNetwork(nn.Module):
         hidden = _through(self.layers, lower, attention_mask)
         logits: Tensor = self.head(hidden[:, 0])
         return logits.squeeze(-1)
+
+
+def halfway_features(lower: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+    """What half a pass tells of a pair, (B, 3 * 384): its first token, and the means of the question's and the passage's."""
+    passage = token_type_ids.to(lower.dtype)
+    question = attention_mask.to(lower.dtype) - passage
+    means = [(lower * part[..., None]).sum(1) / part.sum(1, keepdim=True) for part in (question, passage)]
+    return torch.cat([lower[:, 0], *means], dim=-1)
 
 
 def _drop(network: nn.Module, share: float) -> None:
@@ -159,13 +167,13 @@ def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
     transposed; embeddings and biases carry their own names.
     """
     graph = onnx.load(str(part)).graph
-    tensors = {each.name.removeprefix("reader."): numpy_helper.to_array(each) for each in graph.initializer}
+    tensors = {_name_of(each.name): numpy_helper.to_array(each) for each in graph.initializer}
 
     def dequantised(name: str) -> NDArray[np.float32]:
         whole = tensors[f"{name}_quantized"].astype(np.float32)
         return np.asarray((whole - tensors[f"{name}_zero_point"].astype(np.float32)) * tensors[f"{name}_scale"], np.float32)
 
-    weights = {name: array for name, array in tensors.items() if name.endswith((".bias", "LayerNorm.weight"))}
+    weights = {name: array for name, array in tensors.items() if name.endswith((".bias", "LayerNorm.weight", "early.weight"))}
     for name in tensors:
         if name.startswith("bert.embeddings.") and name.endswith(".weight_quantized"):
             weights[name.removesuffix("_quantized")] = dequantised(name.removesuffix("_quantized"))
@@ -177,3 +185,7 @@ def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
                 layer = "bert." + layer.replace("layer.", "encoder.layer.", 1)
             weights[f"{layer}.weight"] = dequantised(node.input[1].removesuffix("_quantized").removeprefix("reader.")).T
     return {name.replace("classifier.", "relevance."): array for name, array in weights.items()}
+
+
+def _name_of(initializer: str) -> str:
+    return initializer.removeprefix("reader.").replace("early.weight_Transposed", "early.weight")

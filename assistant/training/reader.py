@@ -22,14 +22,15 @@ from torch.nn import functional
 from assistant.errors import ModelUnavailable
 from assistant.models.reader import LOWER_FILE, RELEVANCE_WEIGHT, UPPER_FILE
 from assistant.models.weights import MS_MARCO
-from assistant.training.network import LAYERS, Heads, ReaderNetwork, from_onnx
+from assistant.training.network import LAYERS, Heads, ReaderNetwork, from_onnx, halfway_features
 from assistant.training.tokens import Batch, TokenStore
 
 CHECKPOINT = "checkpoint.pt"
 CURVE = "curve.jsonl"
 FINISHED = "weights.pt"
 _REPORT_EVERY = 50  # steps
-_EARLY_SPREAD = 5.0  # logits: what an early score may miss by before it counts less
+_FORESEEN_FROM = 1_000_000  # tokens, with padding
+_RIDGE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,6 @@ class Plan:
     teacher_every: int = 4
     relevance_weight: float = 0.05
     answerable_weight: float = 1.0
-    early_weight: float = 0.1
     mean_over: float = 0.1
     seed: int = 20251
 
@@ -63,11 +63,11 @@ class Plan:
         return min(done / self.warmup, (1 - done) / (1 - self.warmup))
 
 
-def loss_of(heads: Heads, early: Tensor, batch: Batch, relevance: Tensor | None, plan: Plan) -> dict[str, Tensor]:
+def loss_of(heads: Heads, batch: Batch, relevance: Tensor | None, plan: Plan) -> dict[str, Tensor]:
     """The parts of the loss, weighted.
 
     Cross-entropy of start and end, where [CLS] stands for no answer; binary cross-entropy of answerability; squared error of
-    relevance against the teacher's, where it was asked; and the early score against the final one, which it doesn't move.
+    relevance against the teacher's, where it was asked.
     """
     hidden = (batch.attention_mask == 0) | (batch.token_type_ids == 0)
     hidden[:, 0] = False
@@ -75,21 +75,10 @@ def loss_of(heads: Heads, early: Tensor, batch: Batch, relevance: Tensor | None,
     span = (functional.cross_entropy(starts, batch.start) + functional.cross_entropy(ends, batch.end)) / 2
     target = ((batch.end > 0).float() - plan.smoothing).abs()
     answerable = functional.binary_cross_entropy_with_logits(heads.answerable.float(), target)
-    final = score_of(heads, (batch.attention_mask == 0) | (batch.token_type_ids == 0)).detach()
-    foreseen = functional.smooth_l1_loss(early.float() / _EARLY_SPREAD, final / _EARLY_SPREAD)
-    parts = {"span": span, "answerable": plan.answerable_weight * answerable, "early": plan.early_weight * foreseen}
+    parts = {"span": span, "answerable": plan.answerable_weight * answerable}
     if relevance is not None:
         parts["relevance"] = plan.relevance_weight * functional.mse_loss(heads.relevance.float(), relevance)
     return parts
-
-
-def score_of(heads: Heads, hidden: Tensor) -> Tensor:
-    """`Reading.score` of each pair, (B,), but that a span's first and last token are chosen apart; `hidden` (B, L) are the tokens
-    that can't answer."""
-    starts, ends = heads.start.float(), heads.end.float()
-    best = starts.masked_fill(hidden, -1e4).amax(-1) + ends.masked_fill(hidden, -1e4).amax(-1)
-    margin = best - starts[:, 0] - ends[:, 0]
-    return heads.answerable.float() + margin / 2 + RELEVANCE_WEIGHT * heads.relevance.float()
 
 
 def train(
@@ -114,6 +103,7 @@ def train(
     if weights is not None:
         network.load_state_dict(dict(weights))
     network.set_dropout(plan.dropout)
+    network.early.requires_grad_(False)  # fitted at the end
     if plan.frozen:
         for part in (network.bert.embeddings, *network.bert.encoder.layer[: plan.frozen]):
             part.requires_grad_(False)
@@ -132,13 +122,12 @@ def train(
         batch = store.collate(rows).to(device)
         inputs = batch.input_ids, batch.attention_mask, batch.token_type_ids
         with torch.autocast(device, dtype=torch.bfloat16):
-            lower = network.lower(*inputs)
-            heads, early = network.upper(lower, batch.attention_mask), network.early_score(lower)
+            heads = network(*inputs)
             taught = None
             if step % plan.teacher_every == 0:
                 with torch.no_grad():
                     taught = teacher(*inputs).relevance.float()
-        parts = loss_of(heads, early, batch, taught, plan)
+        parts = loss_of(heads, batch, taught, plan)
         torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -154,9 +143,10 @@ def train(
             sums = {}
         if step % checkpoint_every == 0 or step == len(groups):
             _save(folder / CHECKPOINT, network, mean, optimizer, step)
+    fit_early_score(mean.eval(), store, plan, device)
     mean.for_device("cpu")
     torch.save(mean.state_dict(), folder / FINISHED)
-    return mean.eval()
+    return mean
 
 
 def weights_in(folder: Path) -> Mapping[str, Tensor]:
@@ -175,6 +165,35 @@ def weights_in(folder: Path) -> Mapping[str, Tensor]:
 
 
 @torch.no_grad()
+def fit_early_score(network: ReaderNetwork, store: TokenStore, plan: Plan, device: str = "cpu") -> None:
+    """Sets the head half way up to the ridge regression of `Reading.score`, on pairs of the last epoch."""
+    groups = store.batches(len(store.epochs) - 1, plan.batch_tokens, plan.seed)
+    features, scores = [], []
+    for rows in groups[: math.ceil(_FORESEEN_FROM / plan.batch_tokens)]:
+        batch = store.collate(rows).to(device)
+        with torch.autocast(device, dtype=torch.bfloat16):
+            lower = network.lower(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+            heads = network.upper(lower, batch.attention_mask)
+        told = halfway_features(lower.float(), batch.attention_mask, batch.token_type_ids)
+        features.append(functional.pad(told, (0, 1), value=1.0).double())
+        scores.append(_score_of(heads, (batch.attention_mask == 0) | (batch.token_type_ids == 0)).double())
+    known, wanted = torch.cat(features), torch.cat(scores)
+    penalty = _RIDGE * torch.eye(known.shape[1], dtype=known.dtype, device=known.device)
+    weights = torch.linalg.solve(known.T @ known + penalty, known.T @ wanted)
+    network.early.weight.copy_(weights[None, :-1])
+    network.early.bias.copy_(weights[-1:])
+
+
+def _score_of(heads: Heads, hidden: Tensor) -> Tensor:
+    """`Reading.score` of each pair, (B,), but that a span's first and last token are chosen apart; `hidden` (B, L) are the tokens
+    that can't answer."""
+    starts, ends = heads.start.float(), heads.end.float()
+    best = starts.masked_fill(hidden, -1e4).amax(-1) + ends.masked_fill(hidden, -1e4).amax(-1)
+    margin = best - starts[:, 0] - ends[:, 0]
+    return heads.answerable.float() + margin / 2 + RELEVANCE_WEIGHT * heads.relevance.float()
+
+
+@torch.no_grad()
 def _follow(mean: ReaderNetwork, network: ReaderNetwork, share: float) -> None:
     """Moves the mean towards the weights."""
     torch._foreach_lerp_(list(mean.parameters()), [p.detach() for p in network.parameters()], share)
@@ -186,7 +205,7 @@ def _groups(network: ReaderNetwork, plan: Plan) -> list[dict[str, Any]]:
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        new = name.startswith(("answerable.", "span.", "early."))
+        new = name.startswith(("answerable.", "span."))
         rate = plan.head_learning_rate if new else plan.learning_rate * plan.layer_decay ** _below_top(name)
         groups.setdefault((rate, plan.weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
     return [{"params": found, "lr": rate, "weight_decay": decay} for (rate, decay), found in groups.items()]

@@ -8,9 +8,9 @@ import torch
 from assistant.errors import ModelUnavailable
 from assistant.models.reader import FOLDER, OnnxReader
 from assistant.models.weights import MS_MARCO
-from assistant.training.examples import epoch_examples
+from assistant.training.examples import Example, epoch_examples
 from assistant.training.network import ReaderNetwork, from_onnx
-from assistant.training.reader import Plan, train, weights_in
+from assistant.training.reader import Plan, fit_early_score, train, weights_in
 from assistant.training.squad import Question
 from assistant.training.tokens import TokenStore, load_tokenizer
 
@@ -27,7 +27,9 @@ def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: P
     still = Plan(learning_rate=0.0, head_learning_rate=0.0)
     train(STORE, tmp_path, still, lambda step, steps, row: None, weights=given)
     left = weights_in(tmp_path)
-    assert all(torch.allclose(left[name], given[name], atol=1e-6) for name in given)
+    fitted = {"early.weight", "early.bias"}  # at the end of every run
+    assert all(torch.allclose(left[name], given[name], atol=1e-6) for name in given.keys() - fitted)
+    assert not torch.allclose(left["early.weight"], given["early.weight"], atol=1e-3)
     other = train(STORE, tmp_path, still, lambda step, steps, row: None)  # the checkpoint is at the end: nothing to do
     assert torch.equal(other.span.weight, left["span.weight"])
 
@@ -58,8 +60,23 @@ def test_a_few_steps_teach_where_it_rained_and_a_cut_run_ends_as_a_whole_one(tmp
     assert torch.allclose(one.answerable, other.answerable, atol=0.05)
     for heads in (one, other):
         assert heads.start.argmax(1)[answered].tolist() == batch.start[answered].tolist()
-    # What half a pass foresees was fitted to these very pairs: those that answer stand out.
-    assert early[answered].min() > early[~answered].max()
+    assert torch.isfinite(early).all()
+
+
+def test_half_a_pass_is_fitted_to_the_score_of_the_whole() -> None:
+    network = ReaderNetwork()
+    network.load_state_dict(dict(weights_in(FOLDER)))
+    passages = [PASSAGE, "Lemon trees are pruned in early spring.", "The mayor of Leeds is Ann Lee.", "Snow fell in York in May."]
+    asked = ["Where did rain fall?", "When are lemon trees pruned?", "Who is the mayor of Leeds?", "Who closed the schools?"]
+    pairs = [(question, passage) for question in asked for passage in passages]
+    store = TokenStore.of([[Example(question, "", passage, None) for question, passage in pairs]], load_tokenizer())
+    torch.nn.init.zeros_(network.early.weight)
+    fit_early_score(network.eval(), store, Plan())
+    batch = store.collate(store.epochs[0])
+    with torch.no_grad():
+        early = network.early_score(network.lower(*batch[:3]), batch.attention_mask, batch.token_type_ids)
+    scores = torch.tensor([reading.score for reading in OnnxReader(folder=FOLDER).read(pairs)])
+    assert torch.corrcoef(torch.stack([early, scores]))[0, 1] > 0.9
 
 
 def test_the_weights_of_a_reader_that_has_only_its_int8_model_are_read_back() -> None:

@@ -181,7 +181,7 @@ def _another_is_meant(a: Alignment, name: Name) -> bool:
     kind = a.kind(name)
     if kind == "person":
         return bool(a.antecedents)
-    if kind == "country" or a.at == 0 or a.sentence.tokens[0].word != "It":
+    if kind == "country" or a.at == 0 or [token.word for token in a.sentence.tokens[:1]] != ["It"]:
         return False
     before = a.analyses[a.at - 1]
     return bool(before.names) and not a.holds_name(name, before.words)

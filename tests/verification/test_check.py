@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 from fake_reader import WordReader
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -283,6 +283,7 @@ pieces = st.lists(st.sampled_from([*FERRY.text.split(), *DEAL.text.split(), "not
 
 
 @given(texts | pieces, texts | pieces)
+@example(":A", "./")  # a sentence without a word
 def test_whatever_is_asked_the_offsets_are_exact(claim: str, passage: str) -> None:
     finding = verify_claim(claim, [passage], reader=WordReader())
     assert 0 <= finding.support <= 1

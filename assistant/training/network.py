@@ -183,7 +183,7 @@ def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
             layer = layer.replace("answerable.answerable.", "answerable.")
             if layer.startswith(("layer.", "pooler.")):  # as a half of the reader names it
                 layer = "bert." + layer.replace("layer.", "encoder.layer.", 1)
-            weights[f"{layer}.weight"] = dequantised(node.input[1].removesuffix("_quantized").removeprefix("reader.")).T
+            weights[f"{layer}.weight"] = dequantised(_name_of(node.input[1]).removesuffix("_quantized")).T
     return {name.replace("classifier.", "relevance."): array for name, array in weights.items()}
 
 

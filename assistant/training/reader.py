@@ -143,7 +143,7 @@ def train(
             sums = {}
         if step % checkpoint_every == 0 or step == len(groups):
             _save(folder / CHECKPOINT, network, mean, optimizer, step)
-    fit_early_score(mean.eval(), store, plan, device)
+    fit_early_score(mean, store, plan, device)
     mean.for_device("cpu")
     torch.save(mean.state_dict(), folder / FINISHED)
     return mean
@@ -176,7 +176,7 @@ def fit_early_score(network: ReaderNetwork, store: TokenStore, plan: Plan, devic
             heads = network.upper(lower, batch.attention_mask)
         told = halfway_features(lower.float(), batch.attention_mask, batch.token_type_ids)
         features.append(functional.pad(told, (0, 1), value=1.0).double())
-        scores.append(_score_of(heads, (batch.attention_mask == 0) | (batch.token_type_ids == 0)).double())
+        scores.append(_score_of(heads, batch.token_type_ids == 0).double())
     known, wanted = torch.cat(features), torch.cat(scores)
     penalty = _RIDGE * torch.eye(known.shape[1], dtype=known.dtype, device=known.device)
     weights = torch.linalg.solve(known.T @ known + penalty, known.T @ wanted)

@@ -19,15 +19,20 @@ def chunk_article(
 
     A chunk is a run of whole sentences of at most `chunk_tokens` tokens; a sentence longer than that is cut at a space, or
     where there is none between characters. It ends at the end of a paragraph when that leaves it more than half full, and
-    repeats up to `overlap_tokens` tokens of whole sentences from the chunk before. Tokens are added up by sentence, so a
-    chunk's own count can differ by a few.
+    repeats up to `overlap_tokens` tokens of whole sentences from the chunk before. Only a single character of more than
+    `chunk_tokens` tokens makes a longer chunk.
     """
+
+    def fits(first: int, last: int) -> bool:
+        """Sentences together count otherwise than one by one."""
+        return first == last or count_tokens(article.text[units[first][0] : units[last][1]]) <= chunk_tokens
+
     units = _units(article.text, count_tokens, chunk_tokens)
     content_hash = article.content_hash()
     chunks = []
     first = 0
     while first < len(units):
-        last = _last_unit(article.text, units, first, chunk_tokens)
+        last = _last_unit(article.text, units, first, chunk_tokens, fits)
         chunks.append(_chunk(article, content_hash, units[first][0], units[last][1]))
         if last + 1 == len(units):
             break
@@ -37,7 +42,7 @@ def chunk_article(
             following -= 1
             overlap += units[following][2]
         # The overlap must leave room for a sentence that is new.
-        while following <= last and overlap + units[last + 1][2] > chunk_tokens:
+        while following <= last and (overlap + units[last + 1][2] > chunk_tokens or not fits(following, last + 1)):
             overlap -= units[following][2]
             following += 1
         first = following
@@ -52,17 +57,19 @@ def _units(text: str, count_tokens: Callable[[str], int], chunk_tokens: int) -> 
         if tokens <= chunk_tokens:
             units.append((start, end, tokens))
         else:
-            units.extend(
-                (s, e, count_tokens(text[s:e])) for s, e in _cut_long_sentence(text, start, end, count_tokens, chunk_tokens)
-            )
+            pieces = _cut_long_sentence(text, start, end, count_tokens, chunk_tokens, chunk_tokens)
+            units.extend((s, e, count_tokens(text[s:e])) for s, e in pieces)
     return units
 
 
-def _cut_long_sentence(text: str, start: int, end: int, count_tokens: Callable[[str], int], chunk_tokens: int) -> list[Span]:
+def _cut_long_sentence(
+    text: str, start: int, end: int, count_tokens: Callable[[str], int], chunk_tokens: int, size: int
+) -> list[Span]:
+    """Pieces of about `size` tokens; one that counts more than `chunk_tokens` after all is cut again, into smaller ones."""
     # With the separators kept, no overlap and no stripping, the splitter's pieces joined are its input: offsets by adding up.
     splitter = RecursiveCharacterTextSplitter(
         separators=["\n\n", "\n", "; ", ", ", " ", ""],
-        chunk_size=chunk_tokens,
+        chunk_size=size,
         chunk_overlap=0,
         length_function=count_tokens,
         keep_separator="end",
@@ -75,13 +82,17 @@ def _cut_long_sentence(text: str, start: int, end: int, count_tokens: Callable[[
     for piece in pieces:
         inner = start + len(piece) - len(piece.lstrip())
         outer = start + len(piece.rstrip())
-        if inner < outer:
+        if inner < outer and size > 1 and count_tokens(text[inner:outer]) > chunk_tokens:
+            spans += _cut_long_sentence(text, inner, outer, count_tokens, chunk_tokens, size * 3 // 4)
+        elif inner < outer:
             spans.append((inner, outer))
         start += len(piece)
     return spans
 
 
-def _last_unit(text: str, units: list[tuple[int, int, int]], first: int, chunk_tokens: int) -> int:
+def _last_unit(
+    text: str, units: list[tuple[int, int, int]], first: int, chunk_tokens: int, fits: Callable[[int, int], bool]
+) -> int:
     last = first
     total = units[first][2]
     paragraph_end: int | None = None
@@ -90,8 +101,10 @@ def _last_unit(text: str, units: list[tuple[int, int, int]], first: int, chunk_t
             paragraph_end = last
         last += 1
         total += units[last][2]
+    while not fits(first, last):
+        last -= 1
     at_end = last + 1 == len(units) or "\n\n" in text[units[last][1] : units[last + 1][0]]
-    return last if at_end or paragraph_end is None else paragraph_end
+    return last if at_end or paragraph_end is None else min(last, paragraph_end)
 
 
 def _chunk(article: Article, content_hash: str, start: int, end: int) -> Chunk:

@@ -128,6 +128,7 @@ _BOUND = re.compile(
     r"|at most|(?:fewer|less|lower|shorter|smaller) than|(?:just |well )?(?:under|below)|a maximum of|up to|almost|nearly)\s*$",
     re.IGNORECASE,
 )
+_HALF_DAY = re.compile(r" ?([ap])\.?m\b", re.IGNORECASE)
 _LONGEST_LEAD = 30  # characters before a number in which its sign and its bound stand
 
 
@@ -139,6 +140,7 @@ class Quantity:
 
     approximate: written after "about" and the like. weak: a word such as "both" or "one" that often counts nothing. label: after
     its noun ("kilometre 38"), and so as good as an ordinal. bound: 1 after "at least" and the like, -1 after "at most", else 0.
+    half_day: "a" or "p" before "m", as in "7pm", or "".
     """
 
     amount: Fraction
@@ -147,6 +149,7 @@ class Quantity:
     weak: bool = False
     label: bool = False
     bound: int = 0
+    half_day: str = ""
 
     def says_no_more_than(self, other: Quantity) -> bool:
         """Whether whoever says `other` also says this. An approximate number may be rounded, by 3 in a hundred at most.
@@ -156,6 +159,8 @@ class Quantity:
         if self.label and other.unit == "th":
             return self.amount == other.amount
         if self.bound * other.bound < 0 or not _units_agree(self.unit, other.unit):
+            return False
+        if self.half_day and other.half_day and self.half_day != other.half_day:
             return False
         currency_added = other.unit is None and self.unit not in (None, "%", "th")
         if self.approximate and not currency_added:
@@ -243,7 +248,8 @@ def _figure(match: re.Match[str], text: str) -> Quantity:
     if "/" in figure or (figure in _PART and not match["scale"] and unit is None):
         return Quantity(amount, "%")
     label = unit is None and bool(_NOUN_BEFORE.search(text[: match.start("figure")]) and _END_AFTER.match(text[match.end() :]))
-    return Quantity(amount, unit, label=label)
+    half_day = _HALF_DAY.match(text, match.end())
+    return Quantity(amount, unit, label=label, half_day=half_day[1].lower() if half_day else "")
 
 
 def _value_of_figure(figure: str) -> Fraction:

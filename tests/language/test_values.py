@@ -106,6 +106,8 @@ def test_acronyms_are_explained_by_initials_or_brackets() -> None:
         ("sixth", "6th", True),
         ("$3 billion", "€3 billion", False),
         ("9pm", "7pm", False),
+        ("7 a.m.", "7pm", False),
+        ("7", "7pm", True),
         ("7 pm", "7pm", True),
         ("500MW", "300MW", False),
         ("the '90s", "the '80s", False),

@@ -25,8 +25,8 @@ LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.
 FOLLOW_UPS_FILE, CLAIMS_FILE = "follow_ups.onnx", "claims.onnx"  # other upper layers on the same lower ones
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    LOWER_FILE: "00b22eabb99cae9fb5b0e5b17f53db4443d1a78d7444aee9e4ab24eded844c04",
-    UPPER_FILE: "791c54546f83e1ef2f4f6826f2bb9a1f20b4d7773cd775ffbb104367359cf9a4",
+    LOWER_FILE: "3d9d444ce51add62c477b7259eb1aa5d2f450f42a61436c3f360b3f16239ff3f",
+    UPPER_FILE: "6ae53c207230eb0de98269b864a6c0a64010af6db4db2380200fdfa834afbede",
     FOLLOW_UPS_FILE: "c5205758db61667be077aeca6531b099b2075b43d909ed4646067bc0c2603c70",
     CLAIMS_FILE: "0b6c93f984f0dcb837465a8d62fe636cde9212ad2405a3035bc721cd2ad50864",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",

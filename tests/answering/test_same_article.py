@@ -24,7 +24,7 @@ def talk(assistant: Assistant, *questions: str, filter: SearchFilter | None = No
     ("questions", "expected"),
     [
         # Nothing else answers.
-        (["Who came from Moscow for the India-Russia 2+2?", "how many rifles were in that deal they signed?"], "600,000"),
+        (["Who came from Moscow for the India-Russia 2+2?", "how many rifles were in that contract they signed?"], "600,000"),
         (["Where was the third INDUS-X summit?", "and the second?"], "20 and 21 February 2024"),
         # A correction says what is asked only behind the question before.
         (
@@ -59,9 +59,9 @@ def test_an_article_that_the_filter_shuts_out_is_not_asked(shipped: Assistant) -
         Turn("user", "Who came from Moscow for the India-Russia 2+2?"),
         Turn("assistant", "Sergey Lavrov and Sergei Shoigu."),
     ]
-    assert "600,000" in shipped.ask("how many rifles were in that deal they signed?", turns).text
+    assert "600,000" in shipped.ask("how many rifles were in that contract they signed?", turns).text
     before = SearchFilter(published_before=date(2020, 1, 1))
-    assert "600,000" not in shipped.ask("how many rifles were in that deal they signed?", turns, before).text
+    assert "600,000" not in shipped.ask("how many rifles were in that contract they signed?", turns, before).text
 
 
 def test_what_was_spoken_of_is_the_last_question_and_what_was_said_to_it() -> None:

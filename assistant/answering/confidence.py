@@ -18,6 +18,7 @@ class Signals:
 
     answerable: float
     margin: float
+    entailed: float
     missing_name: float
     missing_ordinal: float
     missing_focus: float

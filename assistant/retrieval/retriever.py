@@ -46,12 +46,14 @@ class Retrieval:
 
     chunks: best first by `Reading.score`; after them those that were not read, with the lowest score among those read.
     readings: what the reader found in those that were read, by chunk id; offsets count from the chunk's start.
+    pairs: what it was given: the question in the words of the passage, and the passage under its title.
     dense: (chunk id, cosine) as the vector search ranked them.
     timings_ms: milliseconds for embedding the question, each search, and reading.
     """
 
     chunks: tuple[ScoredChunk, ...]
     readings: Mapping[str, Reading]
+    pairs: Mapping[str, tuple[str, str]]
     dense: tuple[tuple[str, float], ...]
     timings_ms: dict[str, float]
 
@@ -175,12 +177,14 @@ class HybridRetriever:
         watch = Stopwatch()
         chunks, dense = self._search.search(question, search_filter, watch)
         readings: dict[str, Reading] = {}
+        pairs: dict[str, tuple[str, str]] = {}
         best: Reading | None = None
         seen = 0
         while seen < len(chunks):
             following = chunks[seen:] if read_all else chunks[seen : seen + _AT_ONCE]
             seen += len(following)
             asked = self._asked(question, following)
+            pairs |= {each.chunk.chunk_id: each.pair for each in asked}
             readings |= self._read(asked if read_all else self._promising(asked, best), self._reader.read)
             best = max(readings.values(), key=lambda reading: reading.score)
             in_vain = any(seen >= many and best.answerable < least for many, least in _IN_VAIN.items())
@@ -192,7 +196,7 @@ class HybridRetriever:
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in read), origin="reader")
         lowest = order[-1].score if order else 0.0
         order += [ScoredChunk(chunk, lowest, rank, "fusion") for rank, chunk in enumerate(rest, start=len(order) + 1)]
-        return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
+        return Retrieval(tuple(order), readings, pairs, tuple(dense), watch.timings_ms)
 
     def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
         """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors, in the reader's order.
@@ -207,10 +211,13 @@ class HybridRetriever:
         dense = self._index.vectors.search(vector, self._settings.rerank_top_k, search_filter, own) if own else []
         watch.lap("dense")
         chunks = list(catalog.chunks(_ids(dense)).values())
-        readings = self._read(self._asked(question, chunks), self._reader.read_follow_ups)
+        asked = self._asked(question, chunks)
+        readings = self._read(asked, self._reader.read_follow_ups)
         watch.lap("read")
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
-        return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms)
+        return Retrieval(
+            tuple(order), readings, {each.chunk.chunk_id: each.pair for each in asked}, tuple(dense), watch.timings_ms
+        )
 
     def articles_with_words_of(self, text: str, top_k: int) -> list[str]:
         """The ids of the articles whose whole text has most of a text's words, by BM25, best first."""

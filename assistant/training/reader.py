@@ -1,66 +1,29 @@
-"""Trains the reader: spans, answerability and relevance together. Resumes from its last checkpoint.
-
-What ships is the running mean of the weights (Polyak and Juditsky 1992): it reads better than the last ones.
-"""
+"""Trains the reader: spans, answerability and relevance together."""
 
 from __future__ import annotations
 
 import copy
-import json
 import math
-import os
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from assistant.errors import ModelUnavailable
 from assistant.models.reader import LOWER_FILE, RELEVANCE_WEIGHT, UPPER_FILE
 from assistant.models.weights import MS_MARCO
+from assistant.training.loop import Plan, Report, Run
 from assistant.training.network import LAYERS, Heads, ReaderNetwork, from_onnx, halfway_features
 from assistant.training.tokens import Batch, TokenStore
 
-CHECKPOINT = "checkpoint.pt"
-CURVE = "curve.jsonl"
 FINISHED = "weights.pt"
-_REPORT_EVERY = 50  # steps
 _FORESEEN_FROM = 1_000_000  # tokens, with padding
 _RIDGE = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to train.
-
-    The learning rate rises over `warmup` of the steps and falls to zero over the rest; each layer has `layer_decay` of the
-    rate of the one above it, the new heads have their own. The embeddings and the `frozen` lowest layers stay as they are.
-    `mean_over` is the share of the steps that the running mean spans. The teacher, which is the network as it began, reads one
-    batch in `teacher_every`.
-    """
-
-    batch_tokens: int = 3072  # sixteen pairs of 192 tokens
-    warmup: float = 0.05
-    learning_rate: float = 1e-4
-    head_learning_rate: float = 1e-3
-    layer_decay: float = 0.9
-    frozen: int = 0
-    weight_decay: float = 0.01
-    dropout: float = 0.0
-    smoothing: float = 0.02
-    teacher_every: int = 4
-    relevance_weight: float = 0.05
-    answerable_weight: float = 1.0
-    mean_over: float = 0.1
-    seed: int = 20251
-
-    def rate(self, done: float) -> float:
-        """The share of the learning rate that holds when a share of the steps is done."""
-        return min(done / self.warmup, (1 - done) / (1 - self.warmup))
 
 
 def loss_of(heads: Heads, batch: Batch, relevance: Tensor | None, plan: Plan) -> dict[str, Tensor]:
@@ -85,17 +48,15 @@ def train(
     store: TokenStore,
     folder: Path,
     plan: Plan,
-    report: Callable[[int, int, dict[str, float]], None],
+    report: Report,
     *,
     device: str = "cpu",
     checkpoint_every: int = 500,
     weights: Mapping[str, Tensor] | None = None,
 ) -> ReaderNetwork:
-    """Trains on each of the store's epochs once, from the checkpoint in `folder` if there is one; gives the mean of the weights.
+    """Trains on each of the store's epochs once, as `Run.over` does, and fits the early score.
 
-    It begins with `weights`, those of a finished run; None begins with the cross-encoder's. The mean is kept in `folder`.
-    `report` gets the step, the number of steps, and the mean losses since the last report; they are also written to
-    `curve.jsonl`.
+    It begins with `weights`, those of a finished run; None begins with the cross-encoder's. What it gives is kept in `folder`.
     """
     torch.manual_seed(plan.seed)
     network = from_onnx(MS_MARCO.locate() / "model.onnx").for_device(device)
@@ -107,18 +68,8 @@ def train(
     if plan.frozen:
         for part in (network.bert.embeddings, *network.bert.encoder.layer[: plan.frozen]):
             part.requires_grad_(False)
-    mean = copy.deepcopy(network).eval()
-    optimizer = torch.optim.AdamW(_groups(network, plan), fused=True)
-    bases = [group["lr"] for group in optimizer.param_groups]
-    epochs = [store.batches(epoch, plan.batch_tokens, plan.seed + epoch) for epoch in range(len(store.epochs))]
-    groups = [rows for epoch in epochs for rows in epoch]
-    begun = _resume(folder / CHECKPOINT, network, mean, optimizer, device)
-    network.train()
-    sums: dict[str, Tensor] = {}
-    began = time.monotonic()
-    for step, rows in enumerate(groups[begun:], start=begun + 1):
-        for base, parameters in zip(bases, optimizer.param_groups, strict=True):
-            parameters["lr"] = base * plan.rate((step - 1) / len(groups))
+
+    def loss(rows: NDArray[np.int32], step: int) -> dict[str, Tensor]:
         batch = store.collate(rows).to(device)
         inputs = batch.input_ids, batch.attention_mask, batch.token_type_ids
         with torch.autocast(device, dtype=torch.bfloat16):
@@ -127,22 +78,11 @@ def train(
             if step % plan.teacher_every == 0:
                 with torch.no_grad():
                     taught = teacher(*inputs).relevance.float()
-        parts = loss_of(heads, batch, taught, plan)
-        torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        _follow(mean, network, min(0.5, 1 / max(1.0, min(step, plan.mean_over * len(groups)))))
-        for name, value in parts.items():
-            sums[name] = sums.get(name, torch.zeros((), device=device)) + value.detach()
-        if step % _REPORT_EVERY == 0:
-            row = {name: value.item() / _REPORT_EVERY for name, value in sums.items()} | {"seconds": time.monotonic() - began}
-            with (folder / CURVE).open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"step": step, **row}) + "\n")
-            report(step, len(groups), row)
-            sums = {}
-        if step % checkpoint_every == 0 or step == len(groups):
-            _save(folder / CHECKPOINT, network, mean, optimizer, step)
+        return loss_of(heads, batch, taught, plan)
+
+    epochs = [store.batches(epoch, plan.batch_tokens, plan.seed + epoch) for epoch in range(len(store.epochs))]
+    run = Run(network, _groups(network, plan), plan, folder)
+    mean = run.over([rows for epoch in epochs for rows in epoch], loss, report, checkpoint_every=checkpoint_every)
     fit_early_score(mean, store, plan, device)
     mean.for_device("cpu")
     torch.save(mean.state_dict(), folder / FINISHED)
@@ -193,12 +133,6 @@ def _score_of(heads: Heads, hidden: Tensor) -> Tensor:
     return heads.answerable.float() + margin / 2 + RELEVANCE_WEIGHT * heads.relevance.float()
 
 
-@torch.no_grad()
-def _follow(mean: ReaderNetwork, network: ReaderNetwork, share: float) -> None:
-    """Moves the mean towards the weights."""
-    torch._foreach_lerp_(list(mean.parameters()), [p.detach() for p in network.parameters()], share)
-
-
 def _groups(network: ReaderNetwork, plan: Plan) -> list[dict[str, Any]]:
     """Parameters by learning rate and weight decay; a bias or a norm isn't decayed."""
     groups: dict[tuple[float, float], list[Tensor]] = {}
@@ -216,23 +150,3 @@ def _below_top(name: str) -> int:
     if name.startswith("bert.encoder.layer."):
         return LAYERS - 1 - int(name.split(".")[3])
     return LAYERS if name.startswith("bert.embeddings.") else 0
-
-
-def _resume(path: Path, network: ReaderNetwork, mean: ReaderNetwork, optimizer: torch.optim.Optimizer, device: str) -> int:
-    if not path.exists():
-        return 0
-    saved = torch.load(path, weights_only=True, map_location=device)
-    network.load_state_dict(saved["network"])
-    mean.load_state_dict(saved["mean"])
-    optimizer.load_state_dict(saved["optimizer"])
-    return int(saved["step"])
-
-
-def _save(path: Path, network: ReaderNetwork, mean: ReaderNetwork, optimizer: torch.optim.Optimizer, step: int) -> None:
-    """Whole or not at all: a kill leaves the checkpoint before."""
-    draft = path.with_suffix(".draft")
-    state = {"network": network.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
-    torch.save(state, draft)
-    os.replace(draft, path)
-    if not math.isfinite(sum(p.sum().item() for p in network.span.parameters())):
-        raise FloatingPointError(f"The weights are no longer numbers at step {step}; start again with a lower learning rate.")

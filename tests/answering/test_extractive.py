@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
+from fake_reader import WordReader
 
 from assistant.answering.confidence import Signals
 from assistant.answering.extractive import Extract, ExtractiveAnswerer
@@ -41,12 +42,13 @@ def reading(text: str, logits: Mapping[str, float]) -> Reading:
 
 def retrieved(passages: Sequence[Passage], logits: Mapping[str, float], dense: tuple[tuple[str, float], ...] = ()) -> Retrieval:
     """The passages in the order given, as the reader's ranking."""
-    chunks, readings = [], {}
+    chunks, readings, pairs = [], {}, {}
     for rank, (article_id, text, logit) in enumerate(passages, start=1):
         start = ARTICLES[article_id].text.index(text)
         chunks.append(ScoredChunk(Chunk(f"c{rank}", article_id, text, start, start + len(text)), logit, rank, "fake"))
         readings[f"c{rank}"] = reading(text, logits)
-    return Retrieval(tuple(chunks), readings, dense, {})
+        pairs[f"c{rank}"] = "rain fell", text
+    return Retrieval(tuple(chunks), readings, pairs, dense, {})
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def extract(vocabulary: LexicalIndex) -> Extracting:
         dense: tuple[tuple[str, float], ...] = (),
         **settings: int,
     ) -> Extract:
-        answerer = ExtractiveAnswerer(vocabulary, load_settings(**settings))
+        answerer = ExtractiveAnswerer(vocabulary, WordReader(), load_settings(**settings))
         found = answerer.extract(question, retrieved(passages, logits, dense), ARTICLES)
         for marker, sentence in enumerate(found.sentences, start=1):
             (citation,) = sentence.citations
@@ -194,6 +196,7 @@ def test_the_signals_tell_what_does_not_fit(extract: Extracting, question: str, 
     found = extract(question, [whole(RAIN, 2.0)], logits, dense=(("c1", 0.75), ("c2", 0.5)))
     assert isinstance(found.signals, Signals)
     assert (found.signals.answerable, found.signals.margin) == (2.5, 11.0)
+    assert found.signals.entailed == WordReader().entailed([("rain fell", RAIN.text)])[0]  # what the reader was given
     assert found.signals.similarity == 0.75
     assert {name: getattr(found.signals, name) for name in signals} == signals
 

@@ -1,15 +1,18 @@
-"""The layers that judge claims: trained on a reader's lower layers, cut and gone on with, exported, and read by the reader."""
+"""The layers that judge claims and answers: trained on a reader's lower layers, cut and gone on with, exported, and read by the
+reader."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from assistant.models.reader import FOLDER, OnnxReader
-from assistant.training.claims import ClaimPlan, ReadClaims, train_claims
+from assistant.training.claims import CLAIM_PLAN, store_of, train_claims
 from assistant.training.export import export_claims
 from assistant.training.measure import measure_claims
 from assistant.training.network import ClaimNetwork, ReaderNetwork
@@ -23,6 +26,11 @@ CLAIMS = [
     Claim("It was Ann Lee who shut the schools.", PASSAGE, "Leeds", True, "reworded"),
     Claim("Ann Lee was closed by the schools of Leeds.", PASSAGE, "Leeds", False, "roles"),
 ]
+EPOCHS = 60
+
+
+def no_report(step: int, steps: int, row: dict[str, float]) -> None:
+    pass
 
 
 @pytest.fixture(scope="module")
@@ -33,37 +41,42 @@ def packaged_network() -> ReaderNetwork:
 
 
 def logits_of(network: ClaimNetwork, reader: ReaderNetwork) -> list[float]:
-    read = ReadClaims(CLAIMS, reader)
+    store = store_of(CLAIMS)
+    batch = store.collate(store.epochs[0])
+    assert (batch.end > 0).tolist() == [claim.supported for claim in CLAIMS]
     with torch.no_grad():
-        return read.logits(network, read.store.epochs[0]).tolist()
+        lower = reader.lower(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+        logits: Tensor = network(lower, batch.attention_mask)
+    return logits.tolist()
 
 
-def test_a_few_epochs_teach_four_claims_and_a_cut_run_ends_as_a_whole_one(
-    tmp_path: Path, packaged_network: ReaderNetwork
-) -> None:
+def test_some_steps_teach_four_claims_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path, packaged_network: ReaderNetwork) -> None:
     (tmp_path / "cut").mkdir()
     (tmp_path / "whole").mkdir()
-    losses: list[float] = []
-    whole = train_claims(
-        CLAIMS, packaged_network, tmp_path / "whole", ClaimPlan(6, dropout=0.0), lambda epoch, loss: losses.append(loss)
-    )
-    assert losses[-1] < losses[0] - 0.1
+    whole = train_claims(CLAIMS, EPOCHS, packaged_network, tmp_path / "whole", no_report)
+    true, false, also_true, also_false = logits_of(whole, packaged_network)
+    assert min(true, also_true) > max(false, also_false) + 1
 
     class Cut(Exception):
         pass
 
-    def cut_after_the_third(epoch: int, loss: float) -> None:
-        if epoch == 4:
-            raise Cut
+    def cut_at_the_first_report(step: int, steps: int, row: dict[str, float]) -> None:
+        assert (step, steps, set(row)) == (50, EPOCHS, {"claims", "seconds"})
+        raise Cut
 
     with pytest.raises(Cut):
-        train_claims(CLAIMS, packaged_network, tmp_path / "cut", ClaimPlan(6, dropout=0.0), cut_after_the_third)
-    again: list[int] = []
-    cut = train_claims(
-        CLAIMS, packaged_network, tmp_path / "cut", ClaimPlan(6, dropout=0.0), lambda epoch, loss: again.append(epoch)
-    )
-    assert again == [4, 5, 6]
-    assert logits_of(cut, packaged_network) == pytest.approx(logits_of(whole, packaged_network), abs=0.1)
+        train_claims(CLAIMS, EPOCHS, packaged_network, tmp_path / "cut", cut_at_the_first_report, checkpoint_every=40)
+    gone_on = train_claims(CLAIMS, EPOCHS, packaged_network, tmp_path / "cut", no_report)
+    assert logits_of(gone_on, packaged_network) == pytest.approx(logits_of(whole, packaged_network), abs=0.1)
+
+
+def test_a_run_may_begin_with_the_weights_of_another(tmp_path: Path, packaged_network: ReaderNetwork) -> None:
+    given: Mapping[str, Tensor] = {
+        name: value + 0.01 if name.endswith("bias") else value
+        for name, value in ClaimNetwork(packaged_network).state_dict().items()
+    }
+    network = train_claims(CLAIMS, 0, packaged_network, tmp_path, no_report, plan=CLAIM_PLAN, weights=given)
+    assert all(torch.equal(value, given[name]) for name, value in network.state_dict().items())
 
 
 def test_before_training_a_claim_is_judged_as_a_question_is(packaged_network: ReaderNetwork, tmp_path: Path) -> None:
@@ -74,7 +87,7 @@ def test_before_training_a_claim_is_judged_as_a_question_is(packaged_network: Re
     pairs = [(claim.text, claim.passage) for claim in CLAIMS]
     answerable = [reading.answerable for reading in reader.read(pairs)]
     assert reader.entailed(pairs) == pytest.approx(answerable, abs=0.15)  # what int8 activations round away
-    assert logits_of(ClaimNetwork(packaged_network), packaged_network) == pytest.approx(answerable, abs=0.4)  # and bfloat16
+    assert logits_of(ClaimNetwork(packaged_network), packaged_network) == pytest.approx(answerable, abs=0.3)
 
 
 def test_claims_are_measured_by_the_way_in_which_they_are_false(reader: OnnxReader) -> None:

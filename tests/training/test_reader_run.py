@@ -9,8 +9,9 @@ from assistant.errors import ModelUnavailable
 from assistant.models.reader import FOLDER, OnnxReader
 from assistant.models.weights import MS_MARCO
 from assistant.training.examples import Example, epoch_examples
+from assistant.training.loop import Plan
 from assistant.training.network import ReaderNetwork, from_onnx
-from assistant.training.reader import Plan, fit_early_score, train, weights_in
+from assistant.training.reader import fit_early_score, train, weights_in
 from assistant.training.squad import Question
 from assistant.training.tokens import TokenStore, load_tokenizer
 

@@ -130,7 +130,8 @@ class Reader(Scorer, Protocol):
         ...
 
     def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Logits that the passage says what the claim says, shape (len(pairs),), of (claim, passage) pairs."""
+        """Logits that the passage says what the claim says, shape (len(pairs),), of (claim, passage) pairs. Given a question
+        instead, they are a second opinion on whether the passage answers it."""
         ...
 
 
@@ -205,7 +206,7 @@ class OnnxReader:
 
     @cached_property
     def _claims(self) -> onnxruntime.InferenceSession:
-        """Opened when the first claim is judged: most questions have none."""
+        """Opened when the first question finds something to read, or the first claim is judged."""
         return _session(self._folder / CLAIMS_FILE)
 
     def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, dict[str, NDArray[Any]], float]:

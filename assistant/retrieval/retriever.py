@@ -46,7 +46,7 @@ class Retrieval:
 
     chunks: best first by `Reading.score`; after them those that were not read, with the lowest score among those read.
     readings: what the reader found in those that were read, by chunk id; offsets count from the chunk's start.
-    pairs: what it was given: the question in the words of the passage, and the passage under its title.
+    pairs: what it was given for them, by chunk id: the question in the words of the passage, and the passage under its title.
     dense: (chunk id, cosine) as the vector search ranked them.
     timings_ms: milliseconds for embedding the question, each search, and reading.
     """
@@ -76,6 +76,10 @@ class _Asked(NamedTuple):
     @property
     def pair(self) -> tuple[str, str]:
         return self.question, self.passage
+
+
+def _pairs(asked: Iterable[_Asked]) -> dict[str, tuple[str, str]]:
+    return {each.chunk.chunk_id: each.pair for each in asked}
 
 
 def _ids(hits: list[tuple[str, float]]) -> list[str]:
@@ -184,8 +188,9 @@ class HybridRetriever:
             following = chunks[seen:] if read_all else chunks[seen : seen + _AT_ONCE]
             seen += len(following)
             asked = self._asked(question, following)
-            pairs |= {each.chunk.chunk_id: each.pair for each in asked}
-            readings |= self._read(asked if read_all else self._promising(asked, best), self._reader.read)
+            promising = asked if read_all else self._promising(asked, best)
+            pairs |= _pairs(promising)
+            readings |= self._read(promising, self._reader.read)
             best = max(readings.values(), key=lambda reading: reading.score)
             in_vain = any(seen >= many and best.answerable < least for many, least in _IN_VAIN.items())
             if in_vain or best.answerable > _ENOUGH:
@@ -215,9 +220,7 @@ class HybridRetriever:
         readings = self._read(asked, self._reader.read_follow_ups)
         watch.lap("read")
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
-        return Retrieval(
-            tuple(order), readings, {each.chunk.chunk_id: each.pair for each in asked}, tuple(dense), watch.timings_ms
-        )
+        return Retrieval(tuple(order), readings, _pairs(asked), tuple(dense), watch.timings_ms)
 
     def articles_with_words_of(self, text: str, top_k: int) -> list[str]:
         """The ids of the articles whose whole text has most of a text's words, by BM25, best first."""

@@ -17,7 +17,7 @@ from assistant.training.network import ClaimNetwork, ReaderNetwork
 from assistant.training.tokens import TokenStore, load_tokenizer
 from assistant.training.written import Claim
 
-CLAIM_PLAN = Plan(head_learning_rate=2e-4, smoothing=0.03, seed=20261)
+CLAIM_PLAN = Plan(warmup=0.1, head_learning_rate=2e-4, smoothing=0.05, seed=20261)
 
 
 def train_claims(

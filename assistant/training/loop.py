@@ -85,7 +85,7 @@ class Run(Generic[Network]):
         bases = [group["lr"] for group in optimizer.param_groups]
         begun = _resume(self.folder / CHECKPOINT, self.network, mean, optimizer)
         self.network.train()
-        sums: dict[str, float] = {}
+        sums: dict[str, Tensor] = {}  # on the device: a number a step would make it wait
         began = time.monotonic()
         for step, rows in enumerate(batches[begun:], start=begun + 1):
             for base, parameters in zip(bases, optimizer.param_groups, strict=True):
@@ -97,9 +97,9 @@ class Run(Generic[Network]):
             optimizer.zero_grad()
             _follow(mean, self.network, min(0.5, 1 / max(1.0, min(step, self.plan.mean_over * len(batches)))))
             for name, value in parts.items():
-                sums[name] = sums.get(name, 0.0) + value.item()
+                sums[name] = sums.get(name, torch.zeros_like(value)) + value.detach()
             if step % _REPORT_EVERY == 0:
-                row = {name: value / _REPORT_EVERY for name, value in sums.items()} | {"seconds": time.monotonic() - began}
+                row = {name: value.item() / _REPORT_EVERY for name, value in sums.items()} | {"seconds": time.monotonic() - began}
                 with (self.folder / CURVE).open("a", encoding="utf-8") as file:
                     file.write(json.dumps({"step": step, **row}) + "\n")
                 report(step, len(batches), row)

@@ -1,5 +1,4 @@
-"""The layers that judge claims and answers: trained on a reader's lower layers, cut and gone on with, exported, and read by the
-reader."""
+"""The layers that judge claims: trained on a reader's lower layers, cut and gone on with, exported, and read by the reader."""
 
 from __future__ import annotations
 

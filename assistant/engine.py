@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Generator, Sequence
 from functools import partial
 from pathlib import Path
@@ -185,7 +186,7 @@ class Assistant:
             return in_full or whole.short_answer == self._answer_again(turns, searched).short_answer
 
         said = spoken_of(turns)
-        for article_id in self._retriever.articles_with_words_of(said, 1):
+        for article_id in self._retriever.articles_with_words_of(said, 1, searched):
             if answers_elsewhere(whole, article_id, said):
                 there = self._quoter.answer_from(article_id, asked_before(turns), stripped(question), searched)
                 return there if is_better_there(there, whole, said, says_it_again) else whole
@@ -204,7 +205,7 @@ class Assistant:
         Raises:
             QuestionError: the text is empty.
         """
-        text = text.encode(errors="replace").decode()
+        text = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
         if not text.strip():
             raise QuestionError("The text is empty; give at least one sentence.")
         return verify_text(text, self._passages_about if passages is None else lambda _: passages, reader=self._reader)
@@ -306,8 +307,8 @@ def _or_everything(filter: SearchFilter | None) -> SearchFilter:
 
 
 def _clean(text: str) -> str:
-    """One space for a run of white space; a lone surrogate, half a character that no model can read, becomes `?`."""
-    return " ".join(text.encode(errors="replace").decode().split())
+    """NFC, as articles are; one space for a run of white space; a lone surrogate, half a character, becomes `?`."""
+    return " ".join(unicodedata.normalize("NFC", text.encode(errors="replace").decode()).split())
 
 
 def _checked(question: str) -> str:

@@ -77,10 +77,13 @@ def test_sentences_come_first_and_the_answer_last(opening: Opening) -> None:
 @pytest.mark.parametrize(
     ("line", "notice"),
     [
-        (FALSE, "Nothing that the chat model said is in the articles; this is quoted from the articles."),
-        ("", "The chat model said nothing; this is quoted from the articles."),
-        (ValueError("no"), "The chat model failed; this is quoted from the articles."),
-        ("NOT IN THE SOURCES", "The chat model found no answer in the articles; this is quoted from the articles."),
+        (FALSE, "Nothing that the chat model said is in the articles. This is quoted from the articles."),
+        ("", "The chat model said nothing. This is quoted from the articles."),
+        (
+            ValueError("secret"),
+            "The chat model failed: the connection or the reply failed (ValueError). This is quoted from the articles.",
+        ),
+        ("NOT IN THE SOURCES", "The chat model found no answer in the articles. This is quoted from the articles."),
     ],
 )
 def test_where_the_model_fails_the_articles_are_quoted(
@@ -154,7 +157,8 @@ def test_a_server_that_fails_is_told_on_the_command_line(article_corpus: Path, a
         given = ["--chat-model", "openai:fake", "--chat-base-url", server.base_url]
         result = CliRunner().invoke(app, ["ask", QUESTION, *options, *given])
     assert result.exit_code == 0, result.stderr
-    assert "The chat model failed; this is quoted from the articles." in " ".join(result.stdout.split())
+    told = "The chat model failed: the server refused the key (status 401). This is quoted from the articles."
+    assert told in " ".join(result.stdout.split())
 
 
 def test_a_name_that_cannot_work_is_one_message(article_corpus: Path) -> None:

@@ -21,17 +21,20 @@ def abstention_reason(missing: tuple[Term, ...], question: str, nearest: Article
 
 def abstention_text(reason: str, nearest: Article | None, dates: tuple[date, date] | None, search_filter: SearchFilter) -> str:
     """What the reader is told: that the articles don't say, why, what they cover, and the nearest article."""
+    hint = " Widen the dates or the outlets." if search_filter.narrows else ""
     if nearest is None:
-        hint = " Widen the dates or the outlets." if search_filter.narrows else ""
         return f"The articles don't say: {reason}.{hint}"
-    parts = [f"The articles don't say: {reason}."]
-    if dates:
+    if search_filter.narrows:
+        parts = [f"The articles that pass the filter don't say: {reason}."]
+    else:
+        parts = [f"The articles don't say: {reason}."]
+    if dates and not search_filter.narrows:
         first, last = dates
         span = f"of {long_date(first)}" if first == last else f"from {long_date(first)} to {long_date(last)}"
         parts.append(f"They are {span}.")
     published = f", {long_date(nearest.published)}" if nearest.published else ""
     parts.append(f"Nearest article: “{nearest.title}”{published}.")
-    return " ".join(parts)
+    return " ".join(parts) + hint
 
 
 def long_date(day: date) -> str:

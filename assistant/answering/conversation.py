@@ -47,6 +47,12 @@ _RELATIONAL = re.compile(
     r"|terms?|details?|troops|soldiers|ships|aircraft|signatories|speakers?|delegations?|themes?|aims?|purpose|goals?)\b",
     re.IGNORECASE,
 )
+# Asks nothing, so it has nothing to complete.
+_SMALL_TALK = re.compile(
+    r"(?:\W|\b(?:thanks?|thank you|thx|cheers|ok(?:ay)?|yes|yeah|no|nope|hi|hello|hey|bye|goodbye|great|good|nice|cool|fine"
+    r"|got it|i see|sure|please|very|much|so|a lot)\b)*",
+    re.IGNORECASE,
+)
 _OWN_WORDS = 5  # from so many words on a follow-up asks something of its own
 _FEW_WORDS = 8  # a question of no more words and without a name may mean what was spoken of before
 
@@ -107,6 +113,8 @@ def _asks_otherwise(rest: str) -> re.Match[str] | None:
 
 def _leans(question: str) -> bool:
     stripped = question.strip()
+    if _SMALL_TALK.fullmatch(stripped):
+        return False
     if _LEADING.match(stripped) or _ABOUT.match(stripped) or _asks_otherwise(stripped):
         return True
     words = stripped.rstrip("?!. ").split()

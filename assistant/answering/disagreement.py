@@ -213,11 +213,17 @@ def _conflict(one: _Claim, other: _Claim) -> bool:
     if isinstance(a, Interval) and isinstance(b, Interval):
         return a.before(b) or b.before(a)
     if isinstance(a, Quantity) and isinstance(b, Quantity):
-        return a.unit == b.unit and not (a.says_no_more_than(b) or b.says_no_more_than(a))
+        agree = a.says_no_more_than(b) or b.says_no_more_than(a) or _within(a, b) or _within(b, a)
+        return a.unit == b.unit and not agree
     if isinstance(a, frozenset) and isinstance(b, frozenset):
         texts = one.citation.quote.lower(), other.citation.quote.lower()
         return a.isdisjoint(b) and not any(word in texts[1] for word in a) and not any(word in texts[0] for word in b)
     return False
+
+
+def _within(bound: Quantity, number: Quantity) -> bool:
+    """Whether "more than 40" goes with 43."""
+    return bound.bound * (number.amount - bound.amount) > 0
 
 
 def _age(stated: Stated) -> tuple[str, str]:

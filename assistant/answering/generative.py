@@ -16,7 +16,7 @@ from assistant.answering.prompts import Prompt, load_prompt
 from assistant.answering.screening import is_a_fragment, is_an_order, must_not_be_shown
 from assistant.answering.sources import SourceSheet, as_data, source_sheet
 from assistant.answering.stream_parser import ParsedSentence, StreamParser
-from assistant.errors import GenerationTimeout, ModelError
+from assistant.errors import ModelError
 from assistant.models.chat_client import ChatClient, ReplyFacts
 from assistant.settings import Settings
 from assistant.types import Article, Citation, ScoredChunk, Sentence, Turn, Verdict
@@ -55,7 +55,7 @@ class Reply:
     """What became of a model's reply.
 
     sentences: those that may be shown, their citations numbered from 1 in the order of appearance.
-    failure: why the articles' own sentences should be shown instead, as a clause; None where the reply will do.
+    failure: why the articles' own sentences should be shown instead, as a sentence; None where the reply will do.
     usage: requests and tokens. timings_ms: making the prompt, to the model's first token, all of the model's time, and the
         checks' (of the first sentence, and of all).
     """
@@ -117,10 +117,8 @@ class GenerativeAnswerer:
             with closing(self._client.stream(messages, log.facts)) as pieces:
                 passages = [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in context.passages]
                 yield from self._sentences(pieces, passages, sheet, log)
-        except GenerationTimeout:
-            failure = "the chat model did not answer in time"
-        except ModelError:
-            failure = "the chat model failed"
+        except ModelError as error:
+            failure = str(error)  # made to be shown: it holds no key, no address and no prompt
         return log.reply(failure)
 
     def answer(
@@ -237,11 +235,11 @@ class _Log:
         raw = "".join(self.raw)
         if failure is None and not self.shown:
             if not raw.strip():
-                failure = "the chat model said nothing"
+                failure = "The chat model said nothing."
             elif self.declined:
-                failure = "the chat model found no answer in the articles"
+                failure = "The chat model found no answer in the articles."
             else:
-                failure = "nothing that the chat model said is in the articles"
+                failure = "Nothing that the chat model said is in the articles."
         total = (time.perf_counter() - self.facts.began) * 1000
         timings = {"chat_prompt": self._own_ms, "chat_model": total - self.check_ms, "check": self.check_ms}
         timings["check_first"] = self.checked_first_ms or 0.0

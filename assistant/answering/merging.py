@@ -14,7 +14,7 @@ from assistant.language.values import find_values, says_no_more_than
 from assistant.models.reader import Scorer
 from assistant.types import Answer, Sentence
 
-_BESIDE_THE_POINT = "what the chat model wrote does not answer the question"
+_BESIDE_THE_POINT = "What the chat model wrote does not answer the question."
 
 
 def with_reply(answer: Answer, reply: Reply, scorer: Scorer) -> Answer:
@@ -40,7 +40,7 @@ def with_reply(answer: Answer, reply: Reply, scorer: Scorer) -> Answer:
         timings_ms={**answer.timings_ms, **stages, "first_sentence_added": added, "total": total},
     )
     if failure is not None:
-        return replace(common, notice=f"{failure[0].upper()}{failure[1:]}; this is quoted from the articles.")
+        return replace(common, notice=f"{failure} This is quoted from the articles.")
     citations = {citation.marker: citation for sentence in reply.sentences for citation in sentence.citations}
     return replace(
         common,

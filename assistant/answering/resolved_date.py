@@ -12,7 +12,13 @@ from assistant.language.intervals import Interval, date_interval
 from assistant.language.values import find_values
 from assistant.types import Answer, Article, Citation
 
-_TO_COME = re.compile(r"\b(?:will|would|to be|due|next|plans?|planned|expected|scheduled)\b", re.IGNORECASE)
+# The word nearest before a date tells whether it is of what is to come: "said on Monday that it will", "will meet on Monday".
+_TENSE = re.compile(
+    r"\b(?:(?P<to_come>(?:will|would|to be|due(?! to\b)|plans? to|planned to|expected|scheduled|set to)"
+    r"(?: (?:not|also|then|be|have|been|\w+ly))*(?: (?:\w{2,}ed|held|met|made|taken|begun))?)"
+    r"|was|were|is|are|said|did|had|has|have|met|held|made|took|began|told|came|\w{2,}ed)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d{2}\b")
 
 
@@ -32,7 +38,7 @@ def with_resolved_date(answer: Answer, article: Callable[[str], Article]) -> Ans
     for value in find_values(citation.quote, citation.published, _date_before(citation, article(citation.article_id))):
         if value.start >= start + len(short) or value.end <= start or not isinstance(value.meaning, tuple):
             continue
-        when = _day(value.meaning, citation.published, citation.quote)
+        when = _day(value.meaning, citation.published, _is_to_come(citation.quote, value.start, value.end))
         if when is None:
             return answer
         written = str(when)
@@ -46,13 +52,27 @@ def _date_before(citation: Citation, article: Article) -> CalendarDate | None:
     return next((day for day in reversed(found) if day), None)
 
 
-def _day(meaning: Sequence[CalendarDate], published: date, sentence: str) -> Interval | None:
-    """What a date means. Of the readings of a bare weekday: the one before publication, or the one after it where the sentence
-    speaks of what is to come."""
+def _is_to_come(sentence: str, start: int, end: int) -> bool:
+    """Whether the sentence speaks of a date in it as of one to come: so says the last word of tense before it, or where there is
+    none, the first behind it."""
+    before = list(_TENSE.finditer(sentence[:start]))
+    nearest = before[-1] if before else _TENSE.search(sentence, end)
+    return nearest is not None and nearest["to_come"] is not None
+
+
+def _day(meaning: Sequence[CalendarDate], published: date, to_come: bool) -> Interval | None:
+    """What a date means. Of the readings of a bare weekday: the one before publication, or the one after it where what is to come
+    is spoken of. A month whose year follows from the publication is then of the next year, where it has passed."""
+    if to_come and all(reading.inferred and reading.year for reading in meaning):
+        meaning = [_not_before(reading, published) for reading in meaning]
     days = [day for reading in meaning if (day := reading.exact()) is not None]
     if len(days) < 2:
         return date_interval(meaning)
-    to_come = _TO_COME.search(sentence)
-    fitting = [day for day in days if (day > published) == bool(to_come)] or days
+    fitting = [day for day in days if (day > published) == to_come] or days
     chosen = min(fitting) if to_come else max(fitting)
     return Interval(chosen, chosen)
+
+
+def _not_before(reading: CalendarDate, published: date) -> CalendarDate:
+    span = date_interval([reading])
+    return replace(reading, year=(reading.year or 0) + 1) if span and span.last < published else reading

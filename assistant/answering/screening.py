@@ -16,10 +16,12 @@ _ADDRESS = re.compile(
 _MARKUP = re.compile(r"!?\[[^\]\n]*\]\s*\(|!\[|<\s*/?\s*[a-z!][^>]{0,200}>?|&#?\w{2,8};|```|\]\s*:\s*\S+://", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _MODEL_IS_TOLD = (
-    r"(?:ignor|disregard|forget|overrid|bypass)\w*\b[^.]{0,60}\b(?:instruction|prompt|rule|guideline|question|above|source)"
-    r"|(?:assistants?|ai systems?|models?|chatbots?|bots?)\b\s*(?::|,|must\b|should\b|reply\b|answer\b|say\b)"
+    r"(?:ignor|disregard|forget|overrid|bypass)(?:e|ing)?\b[^.]{0,60}"
+    r"\b(?:instructions?|prompts?|rules?|guidelines?|questions?|above|sources?)\b"
+    r"|(?:assistants?|ai systems?|models?|chatbots?|bots?)\b\s*(?::|must\b|should\b|reply\b|answer\b|say\b)"
+    r"|(?<!\w )(?:assistants?|ai systems?|models?|chatbots?|bots?),"
     r"|you (?:are now|must (?:now )?(?:answer|reply|say)|will (?:now )?(?:answer|reply|act))|from now on"
-    r"|(?:new|hidden|system) (?:instruction|prompt|order)s?"
+    r"|(?:hidden|system) (?:instruction|prompt|order)s?|new (?:instruction|prompt)s?|new orders?:"
 )
 _IMPERATIVE = (
     r"^\W*(?:please |now |then |important:? )*(?:reply|respond|answer|output|print|write|repeat|say|tell|reveal|show|append|add"

@@ -65,10 +65,17 @@ _NOT_PEOPLE = re.compile(
 )
 
 
+_QUESTION_WORD = re.compile(r"\b(?:when|where|who|whom|whose|why|how|what|which)\b", re.IGNORECASE)
+_BEHIND_A_BREAK = re.compile(r"(?:[,;:.–—-]|\b(?:and|or|but)) (?:(?:in|on|at|by|for|from|to|with|of) )?$", re.IGNORECASE)
+# "When he was in Delhi, who met him?"
+_CLAUSE_FIRST = re.compile(
+    r"(?:when|while|after|before|since|once|if|where)\b[^?,]*, (?=(?:(?:in|on|at|by|for|from|to|with|of) )?"
+    r"(?:when|where|who|whom|whose|why|how|what|which)\b)",
+    re.IGNORECASE,
+)
+_DATE_WORD = re.compile(r"\bdate\b", re.IGNORECASE)
 _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
-    "date": re.compile(
-        r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|century|decade)\b|\bhow long ago\b|\bdate\b", re.I
-    ),
+    "date": re.compile(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|century|decade)\b|\bhow long ago\b", re.I),
     "number": re.compile(
         r"\bhow (?:many|much|old|long|far|large|big|high|tall|deep|wide|heavy|fast|often|expensive)\b"
         r"|\bwhat (?:percentage|number|amount|share|proportion|price|cost|sum|total)\b"
@@ -100,8 +107,21 @@ _LARGE = re.compile(r"\b(?:millions?|billions?|trillions?)\b", re.I)
 
 
 def expected_kind(question: str) -> Kind | None:
-    """What kind of expression the question asks for; None where it asks for something else."""
-    return next((kind for kind, asks in _ASKS_FOR.items() if asks.search(question)), None)
+    """What kind of expression the question asks for; None where it asks for something else.
+
+    The first question word tells, or one behind a comma or "and": "How did markets react when …?" asks for no date.
+    """
+    begun = _CLAUSE_FIRST.match(question)
+    words = [word for word in _QUESTION_WORD.finditer(question, begun.end() if begun else 0) if not _is_an_agency(word, question)]
+    asking = [
+        word.start() for number, word in enumerate(words) if number == 0 or _BEHIND_A_BREAK.search(question[: word.start()])
+    ]
+    found = [kind for at in asking for kind, asks in _ASKS_FOR.items() if asks.match(question, at)]
+    return found[0] if found else "date" if _DATE_WORD.search(question) else None
+
+
+def _is_an_agency(word: re.Match[str], question: str) -> bool:
+    return word[0] == "WHO" and not question.isupper()
 
 
 def short_answer(question: str, sentence: str) -> Span | None:

@@ -15,8 +15,10 @@ from assistant.retrieval.wording import expansions
 from assistant.types import Answer, Sentence
 
 _ASKS = re.compile(
-    r"\b(?:stand(?:s|ing)?|stood|short) for\b|\bfull[- ]?(?:form|name)\b|\bletters\b|\bsp(?:el[lt]|elled) out\b|\babbreviat"
-    r"|\bacronym\b|\bin full\b|\bexpan(?:d|sion)\b",
+    r"\bwhat\b[^?]*\b(?:stand(?:s|ing)?|short) for\b|^\W*(?:the )?\w+ (?:is )?(?:stands?|short) for\b"
+    r"|\bfull[- ]?(?:form|name)\b|\bwhat (?:do|are|were) the letters\b|\bletters\b[^?]*\b(?:mean|stand)"
+    r"|\bsp(?:el[lt]|elled) (?:\w+ )?out\b(?! (?:its|the|an?|his|her|their|how|why|what|that)\b)|\babbreviat|\bacronym\b"
+    r"|\bin full\W*$|^\W*(?:please )?expand \w+\W*$|^\W*(?:what(?:['’]s| is) )?(?:the )?expansion of \w+\W*$",
     re.IGNORECASE,
 )
 _CERTAIN = 0.99  # letters were compared, nothing was judged

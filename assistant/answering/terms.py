@@ -6,14 +6,15 @@ India. The word that is missing there tells.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from assistant.language.names import acronyms
+from rapidfuzz import fuzz, process
+
+from assistant.language.names import acronyms, same_word
 from assistant.language.quantities import ordinals
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -30,7 +31,8 @@ _FUNCTION_WORDS = frozenset(
     describe according article articles news call called""".split()
 )
 _SHORTEST_FOR_TYPOS = 5
-_TYPO_SIMILARITY = 0.84
+_FEWEST_SHOUTED = 4  # words
+_TYPO_SIMILARITY = 84.0  # percent
 
 
 # The words between "how many" or "which" and the verb: the kind of thing that is asked for.
@@ -41,8 +43,14 @@ _FOCUS = re.compile(
 )
 
 
-# One country, many words; the questions say one and the articles another.
-_SAME_COUNTRY = ({"us", "usa", "american", "americans", "america", "states", "washington"}, {"india", "indian", "delhi"})
+# One country, many words; the questions say one and the articles another. "Told us" and "member states" name none.
+_SAME_COUNTRY = (
+    (
+        re.compile(r"\b(?:US|USA|U\.S|Americans?|America|United States|Washington)\b"),
+        frozenset("us usa american americans america states washington".split()),
+    ),
+    (re.compile(r"\b(?:India|Indians?|Delhi)\b"), frozenset("india indian delhi".split())),
+)
 
 
 class Vocabulary(Protocol):
@@ -61,20 +69,27 @@ class Term:
     is_name: bool
 
 
-def question_terms(question: str) -> list[Term]:
+@lru_cache(maxsize=1024)
+def question_terms(question: str) -> tuple[Term, ...]:
     """The content words of a question in order, each once, without possessive endings and without the plural of designations."""
     terms: dict[str, Term] = {}
+    shouted = is_shouted(question)
     for index, match in enumerate(_WORD.finditer(question)):
         word = _bare(match[0])
         folded = word.lower()
-        acronym = word.isupper() and len(word) > 1
+        acronym = word.isupper() and len(word) > 1 and not shouted
         digits = any(character.isdigit() for character in word)
         if (folded in _FUNCTION_WORDS and not acronym) or (len(word) < 2 and not digits):
             continue
-        is_name = digits or acronym or (index > 0 and word[0].isupper())
+        is_name = digits or acronym or (index > 0 and word[0].isupper() and not shouted)
         if folded not in terms or is_name:
             terms[folded] = Term(folded, is_name)
-    return list(terms.values())
+    return tuple(terms.values())
+
+
+def is_shouted(question: str) -> bool:
+    """Whether a whole sentence is in capitals, which then tell nothing; "BECA?" is an acronym."""
+    return question.isupper() and len(question.split()) >= _FEWEST_SHOUTED
 
 
 def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> list[Term]:
@@ -84,8 +99,8 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     Basic Exchange and Cooperation Agreement, either way round).
     """
     words = set(_words_of(passage))
-    for aliases in _SAME_COUNTRY:
-        if words & aliases:
+    for named, aliases in _SAME_COUNTRY:
+        if named.search(passage):
             words |= aliases
     words |= ordinals(question).keys() - set(missing_ordinals(question, passage))
     stems = {stem(word) for word in words}
@@ -124,7 +139,9 @@ def _bare(word: str) -> str:
 def _nearly_in(term: Term, words: set[str]) -> bool:
     """Whether one of the words is the term but for a slip in it: it begins or ends alike, and most letters are the same."""
     asked = term.word
+    if term.is_name:  # Austria is not Australia; misspelt names are mended before
+        return any(same_word(asked, word) for word in words)
     if len(asked) < _SHORTEST_FOR_TYPOS or any(character.isdigit() for character in asked):
         return False
     near = [word for word in words if abs(len(word) - len(asked)) <= 2 and (word[0] == asked[0] or word[-1] == asked[-1])]
-    return bool(difflib.get_close_matches(asked, near, n=1, cutoff=_TYPO_SIMILARITY))
+    return process.extractOne(asked, near, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY) is not None

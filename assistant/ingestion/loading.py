@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 SUFFIXES = (".txt", ".md", ".jsonl")
 _BEIR_CORPUS = "corpus.jsonl"
 _TITLE_LENGTH = 100
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _FRONT_MATTER_KEYS = {"title", "source", "author", "url", "published"}
 # "date 2025-02-07 Washington DC [US], February 7 : Body…": the form in which an agency's text is stored.
 _DATE_LINE = re.compile(r"\s*date (?P<published>\d{4}-\d{2}-\d{2})\b[ \t]*")
@@ -258,11 +259,11 @@ def _headline(title: str) -> str:
 
 
 def _date(value: object, place: str) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     try:
-        return datetime.fromisoformat(str(value).strip()).date()
+        day = value if isinstance(value, date) else datetime.fromisoformat(str(value).strip())
     except ValueError as error:
         raise CorpusError(f"{place}: 'published' is {value!r}; write it as YYYY-MM-DD.") from error
+    day = day.date() if isinstance(day, datetime) else day
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:  # such as 0001-01-01, which some exports write for none
+        raise CorpusError(f"{place}: 'published' is {day}, which no article can be from; mend the date, or leave it out.")
+    return day

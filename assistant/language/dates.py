@@ -11,28 +11,31 @@ from assistant.language.quantities import UNITS
 
 MONTHS = "january february march april may june july august september october november december".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|Jun(?:e|\.)?|Jul(?:y|\.)?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
+MONTH = rf"(?:{_MONTH}|{_MONTH.upper()})"  # in capitals too; "may" and "march" are verbs
 YEAR = r"(?:1[0-9]|20)\d{2}"
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: ?(?:[-–]|to|and) ?(?P<until>\d{1,2})(?:st|nd|rd|th)?)?"
 _COUNTS = [*UNITS, "twenty"]
-_NO_AMOUNT = r"(?<![$€£₹\d.,-])(?<![$€£₹] )(?<!Rs )(?<!Rs\. )"
+# A hyphen before a year is a minus or belongs to a name, but in "mid-2023".
+_JOINED = "|".join(rf"(?<=\b{each}-)" for each in "mid pre post late early".split())
+_NO_AMOUNT = rf"(?<![$€£₹\d.,])(?:(?<!-)|{_JOINED})(?<![$€£₹] )(?<!Rs )(?<!Rs\. )"
 _TO_A_MONTH = (
     rf",? ?(?:and|or|to|till|until|through|[-–]) ?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?(?P<next_month>{MONTH})"
     rf"(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? (?P<next_year>{YEAR})\b"
 )
 _DATE = re.compile(
-    rf"\b(?P<iso>{YEAR}-\d{{2}}-\d{{2}})\b"
-    rf"|(?<![\d/.])(?P<first>\d{{1,2}})(?P<sep>[/.])(?P<second>\d{{1,2}})(?P=sep)(?P<year5>{YEAR})(?![\d/])"
-    rf"|\b{_DAY} (?:of )?(?P<month>{MONTH})(?!\w)(?:,? (?P<year>{YEAR}))?(?!\d)"
+    rf"\b(?P<iso>{YEAR}-\d{{2}}-\d{{2}})(?:T\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?(?!\w)"
+    rf"|(?<![\d/.-])(?P<first>\d{{1,2}})(?P<sep>[/.-])(?P<second>\d{{1,2}})(?P=sep)(?P<year5>{YEAR})(?![\d/])"
+    rf"|(?<![^\W\d]-)\b{_DAY}(?: (?:of )?|-)(?P<month>{MONTH})(?!\w)(?:(?:,? |-)(?P<year>{YEAR}))?(?!\d)"
     rf"|\b(?P<month2>{MONTH}) {_DAY.replace('day', 'day2').replace('until', 'until2')}(?!\d)(?!,\d)(?:,? (?P<year2>{YEAR})\b)?"
     rf"|\b(?P<month3>{MONTH})(?:,| of)? (?P<year3>{YEAR})\b"
     rf"|\b(?P<decade>{YEAR[:-3]}0)s\b|(?<!\w)['’‘](?P<short_decade>[1-9]0)s\b"
     # 2018-2020 · 2018-19; a span that begins before 1700 is more often one of numbers.
-    rf"|{_NO_AMOUNT}\b(?P<year6>(?:1[7-9]|20)\d{{2}})[-–](?P<last_year>(?:1[7-9]|20)?\d{{2}})\b(?![,.–-]\d)"
+    rf"|{_NO_AMOUNT}\b(?P<year6>(?:1[7-9]|20)\d{{2}})[-–/](?P<last_year>(?:1[7-9]|20)?\d{{2}})\b(?![,.–-]\d)"
     rf"|{_NO_AMOUNT}\b(?P<year4>{YEAR})\b(?![,.]\d|-\d)"
     rf"|\b(?:(?P<which>last|next|this|(?:[Oo]n )?[Tt]he following) )?(?P<weekday>{WEEKDAY})s?\b(?! newspaper)"
     rf"|(?<=\b[Ii]n )(?P<bare>{MONTH})(?!\w)|\b(?P<bare4>{MONTH})(?={_TO_A_MONTH})"
@@ -42,7 +45,7 @@ _DATE = re.compile(
     # The date that these lean on is another one, named before.
     r"|\b[Tt]he (?P<step>following|next|previous|preceding) (?P<unit>day|month|year)\b"
     r"|\b[Tt]he (?P<unit2>day|month|year) (?P<step2>before|after)(?=[,.;]|$)"
-    rf"|\b(?P<count>\d{{1,2}}|{'|'.join(_COUNTS[1:])}|an?) (?P<unit3>day|month|year)s? (?P<step3>later|earlier)\b"
+    rf"|\b(?P<count>\d{{1,2}}|(?i:{'|'.join(_COUNTS[1:])}|an?)) (?P<unit3>day|month|year)s? (?P<step3>later|earlier)\b"
     r"|\b(?P<step4>[Tt]he same|[Tt]hat) (?P<unit4>day|month|year)\b"
     rf"|\b(?P<relative>[Yy]esterday|[Tt]oday|[Tt]omorrow|(?:[Tt]his|[Ll]ast|[Nn]ext) (?:year|month))\b"
 )
@@ -59,6 +62,9 @@ _COUNTED = re.compile(
     r"|hundred|thousand|million|billion|trillion|lakh|crore|years|days|hours|minutes|seconds|km|kilomet(?:re|er)s?|met(?:re|er)s?|miles?"
     r"|feet|kg|kilograms?|tonnes?|tons?|[kMG]W|[kmg]egawatts|dollars|euros|pounds|rupees|yen|yuan|kroner|per ?cent|percent)\b"
 )
+_TIME_ZONE = re.compile(r" (?:GMT|UTC|hours|hrs)\b")
+# A round number, or one of long ago, is counted where something in the plural follows it: "killed 1500 civilians".
+_SEVERAL = re.compile(r" (?:[a-z]+ )?[a-z]{3,}s\b")
 _LEADS_TO_A_YEAR = re.compile(
     r"\b(?:in|since|by|from|until|till|before|after|during|the|this|its|their|early|late|mid|\d{4} (?:and|or|to))[ -]$|['’]s $",
     re.IGNORECASE,
@@ -238,15 +244,20 @@ def _decade(match: re.Match[str]) -> tuple[CalendarDate, ...]:
 def _span_of_years(match: re.Match[str]) -> Iterator[Found]:
     """The two ends of "2018-2020" and "2018-19"; nothing where the second isn't later ("2018-05") or they count something."""
     first, last = int(match["year6"]), int(match["last_year"])
-    last += first // 100 * 100 if last < 100 else 0
+    if last < 100:
+        last += first // 100 * 100 + (100 if last == 0 else 0)  # "1999-00"
     if first < last and not _is_counted(match):
         yield *match.span("year6"), (CalendarDate(first),)
         yield *match.span("last_year"), (CalendarDate(last),)
 
 
 def _is_counted(match: re.Match[str]) -> bool:
-    """Whether what looks like a year is a number: "2000 soldiers took part"."""
-    return bool(_COUNTED.match(match.string, match.end())) and not _LEADS_TO_A_YEAR.search(match.string[: match.start()])
+    """Whether what looks like a year is a number: "2000 soldiers took part", "at 1100 GMT"."""
+    text, end, year = match.string, match.end(), int(match["year4"] or match["year6"])
+    if _TIME_ZONE.match(text, end):
+        return True
+    counted = _COUNTED.match(text, end) or ((year % 100 == 0 or year < 1900) and _SEVERAL.match(text, end))
+    return bool(counted) and not _LEADS_TO_A_YEAR.search(text[: match.start()])
 
 
 def _shared_year(match: re.Match[str], month: int | None) -> int | None:

@@ -28,19 +28,24 @@ _ORDINAL = {word: number for number, word in enumerate(ORDINALS) if number} | {
 _FRACTIONS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
 _FRACTIONS |= {"sixths": 6, "sevenths": 7, "eighths": 8, "tenths": 10, "tenth": 10}
 _MAGNITUDES = {
+    "dozen": 12,
     "hundred": 100,
     "thousand": 1000,
     "lakh": 10**5,
     "lakhs": 10**5,
     "million": 10**6,
+    "mln": 10**6,
     "mn": 10**6,
     "m": 10**6,
     "crore": 10**7,
     "crores": 10**7,
+    "cr": 10**7,
     "billion": 10**9,
+    "bln": 10**9,
     "bn": 10**9,
     "b": 10**9,
     "trillion": 10**12,
+    "trn": 10**12,
     "tn": 10**12,
     "t": 10**12,
     "k": 1000,
@@ -78,17 +83,30 @@ _SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "
 _SYMBOLS |= {"USD": "USD", "EUR": "EUR", "INR": "INR", "GBP": "GBP"}
 _SYMBOLS |= {"A$": "australian dollars", "AU$": "australian dollars", "C$": "canadian dollars", "CA$": "canadian dollars"}
 _SYMBOLS |= {"HK$": "hong kong dollars", "NZ$": "new zealand dollars", "S$": "singapore dollars", "NT$": "new taiwan dollars"}
-_PLAIN = "|".join([*_SMALL, *(word for word in _MAGNITUDES if len(word) > 2), "dozen"])
+_WHOLE_MAGNITUDES = [word for word in _MAGNITUDES if len(word) > 3]
+_PLAIN = "|".join([*_SMALL, *_WHOLE_MAGNITUDES])
+# Words that may be of one number, or of several: `_numbers_in` tells.
 _WORDS = (
     r"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|lakh|crore|dozen)|half a (?=million|billion|trillion|dozen))?"
     rf"(?:{_PLAIN})(?:(?:[- ]| and (?=\w+))(?:{_PLAIN}))*"
+    rf"(?: and an? (?:half|quarter)\b(?: (?:{'|'.join(_WHOLE_MAGNITUDES)})\b)?)?"
 )
 _PART = "¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_DIGITS = rf"(?:\d+ ?)?[{_PART}]|\d{{1,3}}(?:,\d{{2,3}})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALE = r"(?:[ -]?(?:hundred|thousand|million|billion|trillion|lakhs?|crores?)\b|[ ]?(?:bn|mn|tn|m|k)\b)"
+_MOST_DIGITS = 40  # a longer row of digits is no number that anybody means
+_RUN = rf"\d{{1,{_MOST_DIGITS}}}"
+_DIGITS = rf"(?:{_RUN} ?)?[{_PART}]|\d{{1,3}}(?:,\d{{2,3}}){{1,{_MOST_DIGITS // 3}}}(?:\.{_RUN})?|{_RUN}(?:\.{_RUN})?|\.{_RUN}"
+# "The 100m race" and "5 m high" are metres, "100m people" are millions.
+_OF_METRES = (
+    r"(?! (?:races?|sprints?|hurdles|relays?|dash|freestyle|butterfly|backstroke|breaststroke|medley|steeplechase|final|high|long"
+    r"|wide|tall|deep|thick|above|below|away|apart|across|offshore|from)\b)"
+)
+_SCALE = (
+    r"(?:[ -]?(?:hundred|thousand|million|billion|trillion|lakhs?|crores?)\b"
+    rf"|[ ]?(?:bn|mn|tn|bln|mln|trn|cr|k|m{_OF_METRES})\b)"
+)
 # What may be written onto a figure and leaves it a number, as no other letters do ("C-130J").
 _JOINED = (
-    r"(?:[ap]\.?m\b\.?|(?:[kcm]m|km/?h|k?mph|kph|k[gt]|m[lg]|[kMGT]Wh?|[kMG]?Hz|[KMGT]B|ft|lbs?|°[CF]?|ºC|hrs?|mins?|secs?)\b)"
+    r"(?:[ap]\.?m\b\.?|(?:[kcm]?m|km/?h|k?mph|kph|k[gt]|m[lg]|[kMGT]Wh?|[kMG]?Hz|[KMGT]B|ft|lbs?|°[CF]?|ºC|hrs?|mins?|secs?)\b)"
 )
 # In "$3B" a letter is a scale, as it is behind no bare figure: "the 3B".
 _SCALED = rf"(?P<scale>(?(symbol)[BMKT]\b|(?!))|(?!(?!-?{_JOINED})(?-i:-?[A-Z])){_SCALE}*)(?:(?!\w)|(?={_JOINED}))"
@@ -96,15 +114,19 @@ _CURRENCY_WORD = (
     rf"(?:{_COUNTRIES} )?"
     r"(?:dollars?|euros?|pounds?|rupees?|yen|yuan|krone[r]?|kron[ao]r?|francs?|pesos?|rand|won|roubles?)\b"
 )
+_NO_PERIOD = "".join(rf"(?<!\b{each} )" for each in ("first second third fourth last next 1st 2nd 3rd 4th".split())) + "".join(
+    rf"(?!(?<=\b{each} )(?:third|fifth|tenth)\b)" for each in ("the", "its", "their", "his", "her")
+)
 _FIXED = {"twice": 2, "thrice": 3, "both": 2, "none": 0, "a fortnight": 2, "a century": 100, "a couple": 2}
 _FIXED |= {"a decade": 10, "decade": 10, "two decades": 20, "three decades": 30, "four decades": 40}
 _NUMBER = re.compile(
     # 2,500 · $3 billion · 38th · 49 percent · 2/3
-    rf"(?P<symbol>\b(?-i:[A-Z]{{1,3}})\$|[$€£₹¥]|\bRs\.?|\b(?:USD|EUR|INR|GBP)\b)? ?"
-    rf"(?<![\w.,+/])(?<![^\W\d]-)(?P<figure>\d/[1-9]|{_DIGITS})(?P<ordinal>st|nd|rd|th)?(?!\+\d)"
-    rf"{_SCALED}(?P<percent>[ -]?(?:%|per ?cent\b)(?:age points)?)?(?: (?P<currency>{_CURRENCY_WORD}))?"
-    # two thirds · half of · a quarter of
-    rf"|\b(?P<fraction>(?P<over>{'|'.join(UNITS[1:])}|a)?[- ]?(?P<under>{'|'.join(_FRACTIONS)}))"
+    rf"(?P<symbol>\b(?-i:[A-Z]{{1,3}})\$|[$€£₹¥]|\bRs\.?|\b(?:USD|EUR|INR|GBP)(?![^\W\d]))? ?"
+    rf"(?(symbol)(?P<minus>[-−])?|(?<![\w.,/])(?<!\w\+)(?<![^\W\d]-))"
+    rf"(?P<figure>\d/[1-9]|{_DIGITS})(?P<ordinal>st|nd|rd|th)?(?!\+\d)"
+    rf"{_SCALED}(?P<percent>[ -]?(?:%|per ?cent(?:age points?)?\b))?(?: (?P<currency>{_CURRENCY_WORD}))?"
+    # two thirds · half of · a quarter of; not "the fourth quarter of", "the third of its kind"
+    rf"|\b{_NO_PERIOD}(?P<fraction>(?:(?P<over>{'|'.join(UNITS[1:])}|a)[- ])?(?P<under>{'|'.join(_FRACTIONS)}))"
     r"(?= of\b|[ -](?:the|a|an|as)\b)(?! a (?:million|billion|trillion|dozen))"
     rf"|\b(?P<over2>{'|'.join(UNITS[2:10])})[- ](?P<under2>thirds|quarters|fifths|sixths|sevenths|eighths|tenths)\b"
     # sixth · thirty-seventh
@@ -114,7 +136,10 @@ _NUMBER = re.compile(
     rf"|\b(?P<words>{_WORDS})\b(?P<percent2> (?:%|per ?cent\b))?(?: (?P<currency2>{_CURRENCY_WORD}))?",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"to|and|or|-|–")
+_RANGE = re.compile(r"(?P<between>and|or)|to|-|–")
+# "Phase 2 and 30 percent": a number behind a name is its own; but "Between 2 and 30 percent".
+_OF_A_NAME = re.compile(r"(?<![.!?] )(?<!^)\b(?!Between|From|Either)[A-Z][\w-]* $")
+_BETWEEN = re.compile(r"\b(?:between|from) (?:about |around |some |roughly )?$", re.IGNORECASE)
 _NOUN_BEFORE = re.compile(r"\b(?!(?:to|of|by|at|in|for|and|or|about|from|than|was|is|are|were)\b)[A-Za-z]{3,} $")
 _END_AFTER = re.compile(r"\s*(?:[.,;:)]|$)")
 _DEFINITE = re.compile(r"\b(?:the|these|those|its|their|both)(?: \w+)?\s*$", re.IGNORECASE)
@@ -168,24 +193,71 @@ class Quantity:
         return self.amount == other.amount
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number of a text. `scale` is the largest magnitude from a thousand on that is written with it, else 1."""
+
+    start: int
+    end: int
+    quantity: Quantity
+    scale: int
+
+
 def find_numbers(text: str) -> Iterator[tuple[int, int, Quantity]]:
-    """(start, end, quantity) of each number in the text, in order. "49 to 74 percent" is two percentages."""
-    found: list[tuple[int, int, Quantity]] = []
+    """(start, end, quantity) of each number in the text, in order. "49 to 74 percent" is two percentages, "$3-5 billion" two
+    amounts of money."""
+    found: list[_Found] = []
     for match in _NUMBER.finditer(text):
-        quantity = _quantity(match, text)
-        if quantity is None:
-            continue
+        if not match["figure"] and not match[0].isascii():
+            continue  # letters that only look like those of a number's word
+        for one in _numbers_of(match, text):
+            if found and (ends := _as_range(found[-1], one, text)):
+                found[-1:] = ends
+            else:
+                found.append(one)
+    for one in found:
+        yield one.start, one.end, one.quantity
+
+
+def _numbers_of(match: re.Match[str], text: str) -> Iterator[_Found]:
+    if match["words"]:
+        numbers = _numbers_in(match["words"].lower())
+        for number, (start, end, amount, scale) in enumerate(numbers, start=1):
+            last = match if number == len(numbers) else None  # what stands behind the words is the last one's
+            span = match.start("words") + start, match.start("words") + end
+            begin, quantity = _as_led_to(_in_words(amount, last, text, *span), text, span[0])
+            yield _Found(begin, match.end() if last else span[1], quantity, scale)
+        return
+    if found := _quantity(match, text):
         start = match.start()
         while text[start] == " ":
             start += 1
-        start, quantity = _as_led_to(quantity, text, start)
-        if quantity.unit not in (None, "th") and found:
-            before_start, before_end, before = found[-1]
-            if before.unit is None and _RANGE.fullmatch(text[before_end:start].strip()):
-                amount = before.amount / 100 if quantity.unit == "%" else _scaled(before.amount, quantity.amount, match)
-                found[-1] = before_start, before_end, replace(before, amount=amount, unit=quantity.unit, weak=False, label=False)
-        found.append((start, match.end(), quantity))
-    yield from found
+        start, quantity = _as_led_to(found, text, start)
+        scale = _scale(match["scale"])
+        yield _Found(start, match.end(), quantity, scale if scale >= 1000 else 1)
+
+
+def _as_range(one: _Found, other: _Found, text: str) -> tuple[_Found, _Found] | None:
+    """Both ends of a range, the one with the scale and the unit that only the other has: "3 to 5 million", "Rs 10-15 crore".
+
+    None where they are none: where the words between don't join them, the first belongs to a name, or the second isn't larger.
+    """
+    joined = _RANGE.fullmatch(text[one.end : other.start].strip())
+    first, second = one.quantity, other.quantity
+    if not joined or "th" in (first.unit, second.unit) or (joined["between"] and _OF_A_NAME.search(text[: one.start])):
+        return None
+    if joined["between"] == "and" and first.unit == second.unit and not _BETWEEN.search(text[: one.start]):
+        return None  # "12 died and 2 million fled" may be said shorter, too
+    amount = first.amount * other.scale if one.scale == 1 and first.amount < 1000 else first.amount
+    if first.unit is None and second.unit is not None:
+        amount = first.amount / 100 if second.unit == "%" else amount
+        if second.unit == "%" or amount <= second.amount:
+            first = replace(first, amount=amount, unit=second.unit, weak=False, label=False)
+    elif amount < second.amount:
+        first = replace(first, amount=amount)
+        if second.unit is None and first.unit not in (None, "%"):
+            second = replace(second, unit=first.unit, weak=False, label=False)
+    return replace(one, quantity=first), replace(other, quantity=second)
 
 
 @lru_cache(maxsize=4096)
@@ -216,12 +288,6 @@ def _units_agree(one: str | None, other: str | None) -> bool:
     return not one or not other or one.endswith(f" {other}") or other.endswith(f" {one}")
 
 
-def _scaled(amount: Fraction, other: Fraction, match: re.Match[str]) -> Fraction:
-    """In "3 to 5 billion dollars" the three are billions too."""
-    scale = _scale(match["scale"] or "")
-    return amount * scale if scale > 1 and amount < 1000 <= other else amount
-
-
 def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     if match["figure"]:
         return _figure(match, text)
@@ -234,12 +300,12 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     if under:
         over = (match["over"] or match["over2"] or "one").lower()
         return Quantity(Fraction(_SMALL.get(over, 1), _FRACTIONS[under.lower()]), "%")
-    return _in_words(match, text)
+    return None
 
 
 def _figure(match: re.Match[str], text: str) -> Quantity:
     figure = match["figure"]
-    amount = _value_of_figure(figure) * _scale(match["scale"])
+    amount = _value_of_figure(figure) * _scale(match["scale"]) * (-1 if match["minus"] else 1)
     if match["ordinal"]:
         return Quantity(amount, "th")
     if match["percent"]:
@@ -267,20 +333,20 @@ def _ordinal(match: re.Match[str], text: str) -> Quantity | None:
     return Quantity(Fraction(tens + _ORDINAL[words[-1]]), "th", weak=words == ["first"])
 
 
-def _in_words(match: re.Match[str], text: str) -> Quantity:
-    amount = _value_of_words(match["words"].lower())
-    if match["percent2"]:
+def _in_words(amount: Fraction, match: re.Match[str] | None, text: str, start: int, end: int) -> Quantity:
+    """`match` tells the unit behind the last of several numbers; None for the others."""
+    if match and match["percent2"]:
         return Quantity(amount / 100, "%")
-    unit = _currency(None, match["currency2"])
-    alone = match["words"].lower() == "one" and unit is None
-    definite = _DEFINITE.search(text[: match.start()])
+    unit = _currency(None, match["currency2"]) if match else None
+    alone = text[start:end].lower() == "one" and unit is None
+    definite = _DEFINITE.search(text[:start])
     return Quantity(amount, unit, weak=alone or (bool(definite) and amount <= 4))
 
 
 def _scale(words: str | None) -> int:
     product = 1
-    for word in re.findall(r"[a-z]+", (words or "").lower()):
-        product *= _MAGNITUDES[word]
+    for word in re.findall(r"\w+", (words or "").lower()):
+        product *= _MAGNITUDES.get(word, 1)  # a letter may only look like one of these
     return product
 
 
@@ -297,22 +363,53 @@ def _currency(symbol: str | None, word: str | None) -> str | None:
     return f"{land} {currency}" if land and land not in home and not currency.isupper() else code
 
 
-def _value_of_words(words: str) -> Fraction:
-    total, current = Fraction(0), Fraction(0)
-    one = Fraction(1)
-    half = words.startswith("half a ")
-    for word in re.findall(r"[a-z]+", words):
-        if word in _SMALL:
-            current += _SMALL[word]
-        elif word == "dozen":
-            current = (current or one) * 12
-        elif word in _MAGNITUDES:
-            scale = _MAGNITUDES[word]
-            if scale == 100:
-                current = (current or one) * 100
-            elif current:
-                total, current = total + current * scale, Fraction(0)
-            else:
-                total = (total or one) * scale
-    value = total + current
-    return value / 2 if half else value
+def _numbers_in(words: str) -> list[tuple[int, int, Fraction, int]]:
+    """(start, end, amount, scale) of each number in words that are joined by blanks, hyphens and "and": "two hundred and three"
+    is one, "two and three million" two."""
+    tokens = list(re.finditer(r"[a-z]+", words))
+    found, at = [], 0
+    while at < len(tokens):
+        if tokens[at][0] == "and":
+            at += 1
+            continue
+        amount, after, scale = _number_at([token[0] for token in tokens], at)
+        found.append((tokens[at].start(), tokens[after - 1].end(), amount, scale))
+        at = after
+    return found
+
+
+def _number_at(words: list[str], at: int, below: float = float("inf")) -> tuple[Fraction, int, int]:
+    """The number that begins at a word, made of magnitudes below one given; where it ends, and its scale."""
+    amount, after = _lead(words, at)
+    last, scale, has_rest = 0, 1, False
+    while after < len(words):
+        word = words[after]
+        if last < _MAGNITUDES.get(word, 0) < below:  # "two hundred thousand"
+            last = _MAGNITUDES[word]
+            amount, after, scale = amount * last, after + 1, max(scale, last if last >= 1000 else 1)
+            continue
+        following = after + (word == "and")
+        if last and not has_rest and following < len(words) and words[following] in _SMALL:  # "two hundred and three"
+            rest, end, _ = _number_at(words, following, last)
+            if rest < last and not (end < len(words) and _MAGNITUDES.get(words[end], 0) == last):
+                amount, after, has_rest = amount + rest, end, True
+                continue
+        if word == "and" and (part := {"half": 2, "quarter": 4}.get(words[min(after + 2, len(words) - 1)])):
+            amount, after, has_rest = amount + Fraction(last or 1, part), after + 3, True
+            continue
+        break
+    return amount, after, scale
+
+
+def _lead(words: list[str], at: int) -> tuple[Fraction, int]:
+    """What a number begins with, below a hundred, and where that ends; a magnitude alone counts once."""
+    word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if word == "half":
+        return Fraction(1, 2), at + 2
+    if word in ("a", "an"):
+        return Fraction(1), at + 1
+    if word not in _SMALL:
+        return Fraction(1), at
+    if _SMALL[word] >= 20 and 1 <= _SMALL.get(following, 0) <= 9:
+        return Fraction(_SMALL[word] + _SMALL[following]), at + 2
+    return Fraction(_SMALL[word]), at + 1

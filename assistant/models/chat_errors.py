@@ -6,27 +6,29 @@ import sys
 
 from langchain_core.exceptions import LangChainException
 
-# Where the libraries under LangChain's classes keep the base of their own errors.
-_BASES = {
-    "openai": "OpenAIError",
-    "anthropic": "AnthropicError",
-    "ollama": "ResponseError",
-    "groq": "GroqError",
-    "cohere": "ApiError",
-    "httpx": "HTTPError",
-    "httpx2": "HTTPError",
-    "aiohttp": "ClientError",
-    "google.api_core.exceptions": "GoogleAPIError",
-    "botocore.exceptions": "BotoCoreError",
-    "google.genai.errors": "APIError",
-}
+# Where the libraries under LangChain's classes keep the bases of their own errors.
+_BASES = (
+    ("openai", "OpenAIError"),
+    ("anthropic", "AnthropicError"),
+    ("ollama", "ResponseError"),
+    ("groq", "GroqError"),
+    ("cohere", "ApiError"),
+    ("httpx", "HTTPError"),
+    ("httpx", "InvalidURL"),
+    ("httpx2", "HTTPError"),
+    ("httpx2", "InvalidURL"),
+    ("aiohttp", "ClientError"),
+    ("google.api_core.exceptions", "GoogleAPIError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("google.genai.errors", "APIError"),
+)
 _RETRY_STATUS = {408, 409, 425, 429}
 
 
 def provider_errors() -> tuple[type[Exception], ...]:
     """The errors that a chat model may raise: LangChain's, those of the libraries that are loaded, and what a reply that makes
     no sense brings about in them."""
-    loaded = [getattr(sys.modules[name], base) for name, base in _BASES.items() if hasattr(sys.modules.get(name), base)]
+    loaded = [getattr(sys.modules[name], base) for name, base in _BASES if hasattr(sys.modules.get(name), base)]
     return (LangChainException, ValueError, LookupError, TypeError, AttributeError, OSError, RuntimeError, *loaded)
 
 

@@ -30,14 +30,17 @@ def load_chat_model(
 ) -> BaseChatModel:
     """The chat model that `name` names, as `provider:model`. Keys are read by the providers from their own variables.
 
-    `local:smollm2` or `local:/path/to/model.gguf` runs in this process. With a `base_url` and no provider, the model is one of
-    an OpenAI-compatible server. `timeout_s` bounds each wait for the server; the models don't retry by themselves.
+    `local:smollm2` or `local:/path/to/model.gguf` runs in this process. With a `base_url` and no provider that LangChain knows,
+    `name` is a model of an OpenAI-compatible server, such as Ollama's `llama3.2:1b`. `timeout_s` bounds each wait for the server;
+    the models don't retry by themselves.
 
     Raises:
         SettingsError: the name or the address cannot work.
         ModelUnavailable: a package is missing, or the provider refuses the values it was given.
     """
-    provider, _, model = name.partition(":") if ":" in name else ("openai" if base_url else "", "", name)
+    provider, colon, model = name.partition(":")
+    if base_url is not None and not (colon and _is_provider(provider)):
+        provider, model = "openai", name
     if not provider or not model:
         raise SettingsError(
             f"chat_model is {name!r}; write provider:model, such as 'openai:gpt-4o-mini', 'ollama:llama3.2' or 'local:smollm2'."
@@ -53,6 +56,15 @@ def load_chat_model(
 
         return start_local_model(model, context_tokens, max_tokens, temperature, timeout_s, threads)
     return _from_langchain(provider, model, _arguments(provider, base_url, timeout_s, max_tokens, temperature))
+
+
+def _is_provider(name: str) -> bool:
+    """Whether LangChain has a provider of that name, installed or not; where that can't be told, whether an extra of ours has."""
+    try:
+        known = importlib.import_module("langchain.chat_models.base")._BUILTIN_PROVIDERS  # it has no public list
+    except (ImportError, AttributeError):
+        known = EXTRAS
+    return name == LOCAL or name.replace("-", "_").lower() in known
 
 
 def _arguments(provider: str, base_url: str | None, timeout_s: float, max_tokens: int, temperature: float) -> dict[str, Any]:
@@ -100,7 +112,11 @@ def _from_langchain(provider: str, model: str, arguments: dict[str, Any]) -> Bas
 
 
 def _check_url(base_url: str) -> None:
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+        _ = parts.port  # looked at only when asked for
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError("chat_base_url is not an http or https address; write it like http://127.0.0.1:8080/v1.")
     if parts.username or parts.password:

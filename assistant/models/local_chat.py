@@ -23,6 +23,7 @@ INSTALL = "pip install 'news-assistant[local]'"
 try:
     import xllamacpp
     from langchain_openai import ChatOpenAI
+    from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 except ImportError as missing:
     raise ModelUnavailable(
         f"A local chat model needs the package {missing.name!r}, which is missing; run: {INSTALL}"
@@ -76,6 +77,8 @@ def start_local_model(
     except (RuntimeError, ValueError) as error:
         raise ModelUnavailable(f"llama.cpp cannot load {str(path)!r}; check that it is a GGUF file of a chat model.") from error
     address = server.listening_address
+    # A proxy of the environment would be sent the prompts. No connection is kept, as nobody would close it.
+    direct: dict[str, Any] = {"trust_env": False, "headers": {"Connection": "close"}}
     made = LocalChatModel(
         file=path.resolve(),
         model=path.stem,
@@ -88,6 +91,9 @@ def start_local_model(
         timeout=timeout_s,
         max_retries=0,
         custom_get_token_ids=token_counter(address, key, timeout_s),
+        http_client=DefaultHttpxClient(**direct),
+        http_async_client=DefaultAsyncHttpxClient(**direct),
+        http_socket_options=(),  # else LangChain warns of that proxy, which is passed by on purpose
     )
     made._server = server
     return made
@@ -101,6 +107,7 @@ def token_counter(address: str, key: str, timeout_s: float) -> Callable[[str], l
         headers={"Authorization": f"Bearer {key}"},
         timeout=timeout_s,
         verify=False,  # loopback, without TLS
+        trust_env=False,  # nor with a proxy
         limits=httpx.Limits(max_keepalive_connections=0),
     )
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
@@ -25,10 +25,10 @@ LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.
 FOLLOW_UPS_FILE, CLAIMS_FILE = "follow_ups.onnx", "claims.onnx"  # other upper layers on the same lower ones
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    LOWER_FILE: "3d9d444ce51add62c477b7259eb1aa5d2f450f42a61436c3f360b3f16239ff3f",
-    UPPER_FILE: "6ae53c207230eb0de98269b864a6c0a64010af6db4db2380200fdfa834afbede",
-    FOLLOW_UPS_FILE: "32873857a73dcfc351e683a2064482008d6e6337f623128983942442790c79ab",
-    CLAIMS_FILE: "6621541971c4e70b663bcba7a4af913ef5f662c01d6356f404b26c0920c5a611",
+    LOWER_FILE: "52a6904522151d398ec9f0f2bcc4bdfdba25c4dfcbcb5d9ba3d3cff488a1ac00",
+    UPPER_FILE: "fa6db41aa1ae785e5273fa2257f4eff4dbf0bcc551d6ec23892d1154471567fe",
+    FOLLOW_UPS_FILE: "08b59222573a8aa612d54e091849a3c7e662147a2b1a9d015609aaa0ddcc5e04",
+    CLAIMS_FILE: "5c210e10ce7c9bec8c249495b4257b32e7220aa64cc3d11428bc640e0965abf7",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
@@ -39,7 +39,7 @@ _KEPT = 4096  # readings
 _LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What one pass over (question, passage) found. Offsets count characters of the passage.
 
@@ -75,7 +75,7 @@ class Reading:
         """How sure the answer is there: answerability and span margin, which err on different questions."""
         return self.answerable + self.margin / 2
 
-    @property
+    @cached_property
     def margin(self) -> float:
         """By how much the best span beats "no span answers", in logits; minus infinity for a passage without tokens."""
         found = self._best(0, None)
@@ -209,20 +209,19 @@ class OnnxReader:
         """Opened when the first question finds something to read, or the first claim is judged."""
         return _session(self._folder / CLAIMS_FILE)
 
-    def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, dict[str, NDArray[Any]], float]:
-        """The pair as tokens, what the upper layers go on from, and the early score."""
+    def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, NDArray[np.float32], float]:
+        """The pair as L tokens, what the upper layers go on from, shape (1, L, 384), and the early score."""
         pair = self._tokenizer.encode(self._shorten(text), passage)
-        feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
-        arrays = {name: np.array([ids], dtype=np.int64) for name, ids in feed.items()}
-        lower, early = self._lower.run(["lower", "early"], arrays)
-        return pair, {"lower": lower, "attention_mask": arrays["attention_mask"]}, float(early[0])
+        feed = {"input_ids": np.array([pair.ids]), "token_type_ids": np.array([pair.type_ids])}
+        lower, early = self._lower.run(["lower", "early"], feed)
+        return pair, lower, float(early[0])
 
     def _foresee(self, question_and_passage: tuple[str, str]) -> float:
         return self._halfway(*question_and_passage)[2]
 
     def _judge(self, claim_and_passage: tuple[str, str]) -> float:
         _, lower, _ = self._halfway(*claim_and_passage)
-        (entailed,) = self._claims.run(["entailed"], lower)
+        (entailed,) = self._claims.run(["entailed"], {"lower": lower})
         return float(entailed[0])
 
     def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
@@ -233,7 +232,7 @@ class OnnxReader:
 
     def _read_with(self, upper: onnxruntime.InferenceSession, question_and_passage: tuple[str, str]) -> Reading:
         pair, lower, _ = self._halfway(*question_and_passage)
-        relevance, answerable, start, end = upper.run(["relevance", "answerable", "start", "end"], lower)
+        relevance, answerable, start, end = upper.run(["relevance", "answerable", "start", "end"], {"lower": lower})
         inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
         return Reading(
             relevance=float(relevance[0]),

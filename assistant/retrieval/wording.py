@@ -25,6 +25,8 @@ _QUOTED_WORDS = 3
 _DESIGNATION = re.compile(r"\b(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*\b", re.IGNORECASE)
 _SMALL_WORDS = frozenset("and of for on in the to with".split())
 _SHORTEST_ACRONYM = 3
+# Everybody knows these, and a list that happens to have their letters is not what they mean.
+_SPELLED_BY_ALL = frozenset("usa uae uk eu usd eur gbp inr jpy cny".split())
 _SHORTEST_TYPO = 4
 _LONG_WORD = 9
 # The acronyms of a name double with each small word that may give a letter.
@@ -127,7 +129,7 @@ class CorpusWording:
         """
         self._forget_what_changed()
         question = _DESIGNATION.sub(lambda found: self._designation(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
-        return re.sub(_WORD, lambda found: self._word(found[0]), question)
+        return re.sub(_WORD, lambda found: self._word(found[0], is_name=found.start() > 0 and found[0][0].isupper()), question)
 
     def _forget_what_changed(self) -> None:
         version = self._version()
@@ -140,9 +142,9 @@ class CorpusWording:
         bare = written.replace("-", "").lower()
         return self._designations.get(bare) or self._designations.get(bare.removesuffix("s")) or written
 
-    def _word(self, word: str) -> str:
+    def _word(self, word: str, *, is_name: bool) -> str:
         folded = word.lower()
-        if len(word) >= _SHORTEST_ACRONYM and (word.isupper() or not self._is_known(folded)):
+        if len(word) >= _SHORTEST_ACRONYM and folded not in _SPELLED_BY_ALL and (word.isupper() or not self._is_known(folded)):
             name = self._names.get(folded)
             if name and name.lower() != folded:
                 return f"{word.upper()} ({name})"
@@ -150,7 +152,11 @@ class CorpusWording:
             return word
         if self._stem(folded) in self._known_stems:  # "deployers" for "deploy" may stay, "soliders" for "solid" may not
             return self._mended(word, folded, lambda other: sorted(other) == sorted(folded))
-        return self._mended(word, folded)
+        return self._mended(word, folded, self._is_a_name if is_name else bool)
+
+    def _is_a_name(self, folded: str) -> bool:
+        """Whether the articles mostly write a word with a capital: "Musk" is no misspelling of "must"."""
+        return 2 * self._capitals[folded] > self._words[folded]
 
     def _is_known(self, folded: str) -> bool:
         return folded in self._known_words or folded in self._words or self._stem(folded) in self._known_stems
@@ -176,6 +182,11 @@ class CorpusWording:
     def _words(self) -> Counter[str]:
         """How often the articles use each word, lower-cased."""
         return Counter(word.lower() for text in self._texts() for word in _WORD.findall(text))
+
+    @cached_property
+    def _capitals(self) -> Counter[str]:
+        """How often the articles write each word, lower-cased here, with a capital first."""
+        return Counter(word.lower() for text in self._texts() for word in _WORD.findall(text) if word[0].isupper())
 
     @cached_property
     def _candidates(self) -> list[str]:

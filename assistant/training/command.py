@@ -5,6 +5,7 @@ They need the extra `[train]`.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from importlib.util import find_spec
@@ -74,16 +75,23 @@ def train_follow_ups(
 
 
 def train_claims_of(
-    data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format, for the claims' passages.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files in SQuAD's JSON format, for the claims about their passages; without, stories' claims alone."),
+    ] = None,
     folder: Annotated[Path, typer.Option(help="The reader's; claims.onnx goes there.")] = Path("runs/reader"),
     epochs: Annotated[int, typer.Option(min=1, help="Times that each claim is seen; once takes 20 minutes for 18,000.")] = 3,
+    start: Annotated[
+        Path | None, typer.Option(help="Folder with a claims.onnx to begin with, made on the same reader's lower layers.")
+    ] = None,
+    learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 1e-4,
     device: Annotated[str, typer.Option(help="cpu, or cuda for an NVIDIA GPU.")] = "cpu",
 ) -> None:
     """Train the layers that judge claims on a reader's lower layers, and write them as int8 ONNX. A run that was cut goes on."""
     err = Console(stderr=True, highlight=False, soft_wrap=True)
     with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
         _needs_onnx()
-        _train_claims(data, folder, epochs, device, err)
+        _train_claims(data or [], folder, epochs, start, learning_rate, device, err)
 
 
 def _needs_onnx() -> None:
@@ -114,12 +122,14 @@ def _train_follow_ups(data: list[Path], folder: Path, most: int, learning_rate: 
     err.print(f"{folder / 'follow_ups.onnx'} is written.")
 
 
-def _train_claims(data: list[Path], folder: Path, epochs: int, device: str, err: Console) -> None:
-    from assistant.models.reader import OnnxReader
-    from assistant.training.claims import train_claims
+def _train_claims(
+    data: list[Path], folder: Path, epochs: int, start: Path | None, learning_rate: float, device: str, err: Console
+) -> None:
+    from assistant.models.reader import CLAIMS_FILE, OnnxReader
+    from assistant.training.claims import CLAIM_PLAN, train_claims
     from assistant.training.export import export_claims
     from assistant.training.measure import measure_claims
-    from assistant.training.network import ReaderNetwork
+    from assistant.training.network import ReaderNetwork, claim_weights_of
     from assistant.training.reader import weights_in
     from assistant.training.squad import read_squad
     from assistant.training.stories import read_stories
@@ -129,21 +139,23 @@ def _train_claims(data: list[Path], folder: Path, epochs: int, device: str, err:
     reader.load_state_dict(dict(weights_in(folder)))
     questions = [question for path in data for question in read_squad(path)]
     claims, held_out = claims_for(questions), claims_for(questions, CLAIMS_HELD_OUT_FILE)
-    if not claims or not held_out:
-        raise ModelUnavailable("None of the files has the passages of the written claims; give SQuAD 1.1's training set.")
+    if data and not (claims and held_out):
+        raise ModelUnavailable("None of the files has the passages of the written claims; give SQuAD 1.1's, or no file.")
     claims += read_stories().claims
     held_out += read_stories(held_out=True).claims
     err.print(f"{len(claims):,} claims to train on; {len(held_out):,} on other passages to measure with")
 
     run = folder / "claims"
     run.mkdir(exist_ok=True)
-    network = train_claims(claims, epochs, reader, run, _reporter(err), device=device)
+    plan = dataclasses.replace(CLAIM_PLAN, learning_rate=learning_rate)
+    weights = claim_weights_of(start / CLAIMS_FILE) if start else None
+    network = train_claims(claims, epochs, reader, run, _reporter(err), plan=plan, device=device, weights=weights)
     sums = export_claims(network, folder)
     figures = measure_claims(OnnxReader(folder=folder), held_out)
     (folder / "claim-figures.json").write_text(json.dumps({"sha256": sums, **figures}, indent=2) + "\n", encoding="utf-8")
     for name, value in figures.items():
         err.print(f"{name:30} {value:.3f}")
-    err.print(f"{folder / 'claims.onnx'} is written.")
+    err.print(f"{folder / CLAIMS_FILE} is written.")
 
 
 def _train(

@@ -21,19 +21,19 @@ _OPSET = 17
 _FULL = "full"
 _EARLY_NODES = ["/early/Gemm", "/early/Gemm_MatMul"]  # as exported, and as the quantiser takes it apart
 _BY_TOKEN = {name: name in ("start", "end") for name in Heads._fields}  # which heads have a logit for each token
-_GOING_ON = {"lower": torch.zeros(2, 8, HIDDEN), "attention_mask": torch.ones(2, 8, dtype=torch.long)}  # what upper layers get
+_GOING_ON = {"lower": torch.zeros(1, 8, HIDDEN)}  # what upper layers get
 
 
 class _Lower(nn.Module):
-    """The lower half of a reader, as a network of its own."""
+    """The lower half of a reader, as a network of its own. A pair is a pass, so nothing is padding and no mask is added."""
 
     def __init__(self, reader: ReaderNetwork) -> None:
         super().__init__()
         self.reader = reader
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
-        lower = self.reader.lower(input_ids, attention_mask, token_type_ids)
-        return lower, self.reader.early_score(lower, attention_mask, token_type_ids)
+    def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
+        lower = self.reader.lower(input_ids, None, token_type_ids)
+        return lower, self.reader.early_score(lower, torch.ones_like(token_type_ids), token_type_ids)
 
 
 class _Upper(nn.Module):
@@ -43,13 +43,13 @@ class _Upper(nn.Module):
         super().__init__()
         self.reader = reader
 
-    def forward(self, lower: Tensor, attention_mask: Tensor) -> Heads:
-        return self.reader.upper(lower, attention_mask)
+    def forward(self, lower: Tensor) -> Heads:
+        return self.reader.upper(lower, None)
 
 
 def export(network: ReaderNetwork, folder: Path) -> dict[str, str]:
     """Writes the two halves as float32, in `full/`, and as int8, with the tokenizer; gives the SHA-256 of what ships."""
-    ids = dict.fromkeys(("input_ids", "attention_mask", "token_type_ids"), torch.ones(2, 8, dtype=torch.long))
+    ids = dict.fromkeys(("input_ids", "token_type_ids"), torch.ones(1, 8, dtype=torch.long))
     _write(_Lower(network), ids, {"lower": True, "early": False}, folder, LOWER_FILE)
     _write(_Upper(network), _GOING_ON, _BY_TOKEN, folder, UPPER_FILE)
     for place in (folder, folder / _FULL):

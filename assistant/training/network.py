@@ -14,6 +14,8 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from assistant.errors import ModelUnavailable
+
 SHARED_LAYERS = 6  # the reader's lower layers, on which claims are judged too
 LAYERS, HIDDEN, HEADS, INTERMEDIATE, VOCABULARY, POSITIONS = 12, 384, 12, 1536, 30522, 512
 _FAR_BELOW = -1e4  # added to the attention to padding
@@ -68,8 +70,9 @@ class ReaderNetwork(nn.Module):
         """Token ids, mask and types, each (B, L), to the heads' logits."""
         return self.upper(self.lower(input_ids, attention_mask, token_type_ids), attention_mask)
 
-    def lower(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """What the shared layers make of the pairs, (B, L, 384): the claim network goes on from there too."""
+    def lower(self, input_ids: Tensor, attention_mask: Tensor | None, token_type_ids: Tensor) -> Tensor:
+        """What the shared layers make of the pairs, (B, L, 384): the claim network goes on from there too. A mask of None says
+        that nothing is padding."""
         embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
         return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
 
@@ -78,8 +81,8 @@ class ReaderNetwork(nn.Module):
         scores: Tensor = self.early(halfway_features(lower, attention_mask, token_type_ids)).squeeze(-1)
         return scores
 
-    def upper(self, lower: Tensor, attention_mask: Tensor) -> Heads:
-        """What `lower` gave, and the mask (B, L), to the heads' logits."""
+    def upper(self, lower: Tensor, attention_mask: Tensor | None) -> Heads:
+        """What `lower` gave, and the mask (B, L) or None, to the heads' logits."""
         hidden = _through(self.bert.encoder.layer[SHARED_LAYERS:], lower, attention_mask)
         start, end = self.span(hidden).unbind(-1)
         assert self.bert.pooler is not None  # BertModel makes one unless told not to
@@ -106,8 +109,8 @@ class ClaimNetwork(nn.Module):
         """As the reader's."""
         _drop(self.layers, share)
 
-    def forward(self, lower: Tensor, attention_mask: Tensor) -> Tensor:
-        """What `ReaderNetwork.lower` gave, and the mask (B, L), to one logit a pair, (B,)."""
+    def forward(self, lower: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """What `ReaderNetwork.lower` gave, and the mask (B, L) or None, to one logit a pair, (B,)."""
         hidden = _through(self.layers, lower, attention_mask)
         logits: Tensor = self.head(hidden[:, 0])
         return logits.squeeze(-1)
@@ -127,8 +130,8 @@ def _drop(network: nn.Module, share: float) -> None:
             part.p = share
 
 
-def _through(layers: nn.ModuleList, hidden: Tensor, attention_mask: Tensor) -> Tensor:
-    masked = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
+def _through(layers: nn.ModuleList, hidden: Tensor, attention_mask: Tensor | None) -> Tensor:
+    masked = None if attention_mask is None else (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
     for layer in layers:
         hidden = layer(hidden, masked)
     return hidden
@@ -160,6 +163,20 @@ def from_onnx(*parts: Path) -> ReaderNetwork:
     return network
 
 
+def claim_weights_of(part: Path) -> dict[str, Tensor]:
+    """The claim network's weights in its dynamically quantised file, int8 to float32.
+
+    Raises:
+        ModelUnavailable: there is no such file.
+    """
+    if not part.is_file():
+        raise ModelUnavailable(f"There is no {str(part)!r}; give the folder of a reader with {part.name}.")
+    weights = _weights_of(part)
+    with torch.device("meta"):
+        shapes = {name: tensor.shape for name, tensor in ClaimNetwork(ReaderNetwork()).state_dict().items()}
+    return {name: torch.tensor(weights[name]).reshape(shape) for name, shape in shapes.items()}
+
+
 def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
     """The weights of a file by their names in the network.
 
@@ -180,7 +197,7 @@ def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
     for node in graph.node:
         if node.op_type == "MatMulInteger":
             layer = node.name.strip("/").replace("/MatMul_quant", "").replace("/Gemm_MatMul_quant", "").replace("/", ".")
-            layer = layer.replace("answerable.answerable.", "answerable.")
+            layer = layer.replace("answerable.answerable.", "answerable.").replace("head.head.", "head.")
             if layer.startswith(("layer.", "pooler.")):  # as a half of the reader names it
                 layer = "bert." + layer.replace("layer.", "encoder.layer.", 1)
             weights[f"{layer}.weight"] = dequantised(_name_of(node.input[1]).removesuffix("_quantized")).T

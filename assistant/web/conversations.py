@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import DatabaseError
 from typing import Any
@@ -32,6 +33,9 @@ CREATE TABLE IF NOT EXISTS exchanges (
 """
 _ANSWER = TypeAdapter(Answer)
 _FILTER = TypeAdapter(SearchFilter)
+# What the reader gave a passage without tokens was once minus infinity, which became null. Only a key is matched: inside a text
+# the quotes are escaped.
+_ENDLESS = re.compile(r'"(score|margin)":null')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a reader said of an answer, with the settings fingerprint of its index and the turns before it, oldest first."""
+    """What a reader said of an answer, with the settings fingerprint of its index, the turns before it, oldest first, and the
+    filter it was found with."""
 
     answer: Answer
     liked: bool
     fingerprint: str
     history: tuple[Turn, ...] = ()
+    search_filter: SearchFilter = field(default_factory=SearchFilter)
 
 
 class Conversations:
@@ -146,12 +152,14 @@ class Conversations:
     def ratings(self) -> list[Rating]:
         """All answers that readers rated, in the order of conversation ids and turns."""
         rows = self._rows(
-            "SELECT conversation, turn, answer, liked, fingerprint FROM exchanges WHERE liked IS NOT NULL "
+            "SELECT conversation, turn, answer, liked, fingerprint, filter FROM exchanges WHERE liked IS NOT NULL "
             "ORDER BY conversation, turn"
         )
         return [
-            Rating(_ANSWER.validate_json(answer), bool(liked), fingerprint, self._turns_before(conversation, turn))
-            for conversation, turn, answer, liked, fingerprint in rows
+            Rating(
+                _answer(answer), bool(liked), fingerprint, self._turns_before(conversation, turn), _FILTER.validate_json(chosen)
+            )
+            for conversation, turn, answer, liked, fingerprint, chosen in rows
         ]
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -175,7 +183,7 @@ class Conversations:
             values,
         )
         return [
-            Exchange(turn, _ANSWER.validate_json(answer), _FILTER.validate_json(kept), None if liked is None else bool(liked))
+            Exchange(turn, _answer(answer), _FILTER.validate_json(kept), None if liked is None else bool(liked))
             for turn, answer, kept, liked in rows
         ]
 
@@ -194,6 +202,10 @@ def _told() -> Iterator[None]:
 def history_of(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
     """Exchanges as the engine wants them, oldest first."""
     return tuple(turn for e in exchanges for turn in (Turn("user", e.answer.question), Turn("assistant", e.answer.text)))
+
+
+def _answer(kept: str) -> Answer:
+    return _ANSWER.validate_json(_ENDLESS.sub(r'"\1":-1e9', kept))
 
 
 def _json(kind: TypeAdapter[Any], value: object) -> str:

@@ -16,13 +16,19 @@ _BIBTEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}"} | {sign: f"\\{sign
 
 
 def as_text(answer: Answer, articles: Articles) -> str:
-    """The answer, then a line for each citation."""
-    return "\n".join([answer.text, *(f"[{c.marker}] {_reference(c, articles)}" for c in answer.citations)])
+    """The answer as the page shows it, then a line for each citation."""
+    parts = [_short(answer), answer.text, answer.notice, *(f"[{c.marker}] {_reference(c, articles)}" for c in answer.citations)]
+    return "\n".join(part for part in parts if part)
 
 
 def as_markdown(answer: Answer, articles: Articles) -> str:
-    """The question as a heading, the answer, and the quotes with their articles."""
-    parts = [f"## {_markdown(answer.question)}", _markdown(answer.text)]
+    """The question as a heading, the answer as the page shows it, and the quotes with their articles."""
+    parts = [f"## {_markdown(answer.question)}"]
+    if short := _short(answer):
+        parts.append(f"**{_markdown(short)}**")
+    parts.append(_markdown(answer.text))
+    if answer.notice:
+        parts.append(f"*{_markdown(answer.notice)}*")
     for citation in answer.citations:
         parts.append(f"> {_markdown(citation.quote)}\n>\n> — \\[{citation.marker}\\] {_markdown(_reference(citation, articles))}")
     return "\n\n".join(parts)
@@ -51,6 +57,10 @@ FORMS: dict[str, Callable[[Answer, Articles], str]] = {
 def conversation_as_markdown(title: str, answers: Sequence[Answer], articles: Articles) -> str:
     """A whole conversation as one Markdown file."""
     return "\n\n".join([f"# {_markdown(title)}", *(as_markdown(answer, articles) for answer in answers)]) + "\n"
+
+
+def _short(answer: Answer) -> str | None:
+    return None if answer.abstained else answer.short_answer
 
 
 def _reference(citation: Citation, articles: Articles) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import wraps
 from html import unescape
 from itertools import count
-from typing import Any
+from typing import Any, ParamSpec
 
 import gradio as gr
 
-from assistant.errors import AssistantError
-from assistant.web.chat import Chat, messages_of, said
+from assistant.errors import AssistantError, StorageError
+from assistant.web.chat import Chat, Message, messages_of, said
 from assistant.web.checking import refusal_html, verdicts_html
 from assistant.web.conversations import Exchange
 from assistant.web.copying import FORMS
-from assistant.web.evidence import check_evidence_html
+from assistant.web.evidence import EMPTY, check_evidence_html
 from assistant.web.examples import examples_for
 from assistant.web.filters import filter_in_words, search_filter
 from assistant.web.readers import reader_of
@@ -29,10 +31,31 @@ _SOMEBODY_ELSES = "This is a shared conversation; open one of your own first."
 
 Updates = tuple[Any, ...]
 Choice = list[str] | None
+_P = ParamSpec("_P")
+
+
+def _or_told(instead: Any) -> Callable[[Callable[_P, Any]], Callable[_P, Any]]:
+    """A handler that shows an error raised on purpose at the side of the page, and then gives `instead`.
+
+    Gradio shows something there only for an event that goes through the queue. Its own `gr.Error` would cover the chat as well.
+    """
+
+    def decorate(handler: Callable[_P, Any]) -> Callable[_P, Any]:
+        @wraps(handler)
+        def told(*args: _P.args, **kwargs: _P.kwargs) -> Any:
+            try:
+                return handler(*args, **kwargs)
+            except AssistantError as error:
+                _warn(error)
+                return instead
+
+        return told
+
+    return decorate
 
 
 class Handlers:
-    """The events of one page.
+    """The events of one page. Where the conversations cannot be read or written, each says so.
 
     Everywhere, `conversation` is the id of the open conversation, None or `NOT_BEGUN` before it has begun; `key` is that of a
     shared conversation that is being read, or empty. While one is read, nothing is done to the reader's own.
@@ -45,10 +68,14 @@ class Handlers:
     def restore(self, conversation: str | None, request: gr.Request) -> Updates:
         """The page was opened: the conversation comes back; `?shared=` shows another's. Needs no article, so it never waits."""
         key = _shared(request)
-        exchanges = self._exchanges(request, conversation, key)
-        messages = _messages(exchanges)
-        if key and not exchanges:
-            messages = gr.Chatbot([said("assistant", "No conversation has this link; it may have been deleted.")])
+        exchanges: list[Exchange] = []
+        try:
+            exchanges = self._exchanges(request, conversation, key)
+            messages = _messages(exchanges)
+            if key and not exchanges:
+                messages = gr.Chatbot([said("assistant", "No conversation has this link; it may have been deleted.")])
+        except StorageError as error:
+            messages = gr.Chatbot([_refusal(error)])
         # The browser's own note of the conversation is left alone: the reader may have asked something meanwhile.
         own = None if key else conversation
         return messages, *self._surroundings(request, own, key, exchanges)[:-1], gr.skip()
@@ -56,7 +83,7 @@ class Handlers:
     def opened(self, conversation: str | None, request: gr.Request) -> Updates:
         """The articles are there, at once or after a while: gives the title, outlets, examples, and the evidence."""
         assistant = self._chat.assistant
-        exchanges = self._exchanges(request, conversation, _shared(request))
+        exchanges = self._readable(request, conversation, _shared(request))
         examples = examples_for(assistant.article_ids(), next(self._visits))
         return (
             title_html(assistant.counts()[0]),
@@ -73,6 +100,7 @@ class Handlers:
         """A conversation was chosen from the list."""
         return self._view(request, conversation)
 
+    @_or_told(gr.skip())
     def rename(self, conversation: str | None, key: str, title: str, request: gr.Request) -> Any:
         """The open conversation got another title."""
         if key:
@@ -82,6 +110,7 @@ class Handlers:
             self._chat.kept.rename(reader_of(request), conversation, title)
         return gr.Radio(self._chat.kept.titles(reader_of(request)), value=conversation)
 
+    @_or_told(gr.skip())
     def delete(self, conversation: str | None, key: str, request: gr.Request) -> Any:
         """The open conversation goes; without one, as when the reader thought better of it, nothing changes."""
         if not conversation:
@@ -119,26 +148,31 @@ class Handlers:
                     around = self._surroundings(request, step.conversation, "", [step.exchange])
                     yield same, "", self._chat.evidence(step.exchange), step.messages, *around
         except AssistantError as error:
-            told = [said("user", plain(asked)), said("assistant", plain(str(error)))]
-            yield idle(asked), "", same, [*messages_of(self._exchanges(request, conversation, key)), *told], *as_before
+            told = [said("user", plain(asked)), _refusal(error)]
+            yield idle(asked), "", same, [*messages_of(self._readable(request, conversation, key)), *told], *as_before
 
     def stop(self, asked: str, typed: str, conversation: str | None, key: str, request: gr.Request) -> Updates:
         """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again, unless
         another one was typed meanwhile."""
-        return idle(typed or asked), "", messages_of(self._exchanges(request, conversation, key))
+        try:
+            messages = messages_of(self._exchanges(request, conversation, key))
+        except StorageError as error:
+            messages = [_refusal(error)]
+        return idle(typed or asked), "", messages
 
     def suggest(self, conversation: str | None, key: str, request: gr.Request) -> Iterator[Updates]:
         """The reader asks what can be answered instead. Gives the button, the row of questions, and the questions."""
         same = (gr.skip(),) * (MOST_SUGGESTIONS + 1)
         yield gr.Button("Looking…", interactive=False), *same
-        exchanges = self._exchanges(request, conversation, key)
         try:
+            exchanges = self._exchanges(request, conversation, key)
             questions = self._chat.suggestions(exchanges[-1])[:MOST_SUGGESTIONS] if exchanges else ()
+            if self._exchanges(request, conversation, key) != exchanges:
+                return  # something was asked meanwhile
         except AssistantError as error:
-            gr.Warning(str(error))
-            questions = ()
-        if self._exchanges(request, conversation, key) != exchanges:
-            return  # something was asked meanwhile
+            _warn(error)
+            yield gr.Button(SUGGEST, interactive=True), *same
+            return
         found = [gr.Button(question, visible=True) for question in questions]
         found += [gr.Button(visible=False)] * (MOST_SUGGESTIONS - len(found))
         told = gr.Button(SUGGEST, visible=False) if questions else gr.Button("Nothing near this is answered.", interactive=False)
@@ -154,11 +188,14 @@ class Handlers:
 
     def show_evidence(self, conversation: str | None, key: str, event: gr.SelectData, request: gr.Request) -> Any:
         """A message was clicked: its evidence is shown."""
-        exchange = _at(self._exchanges(request, conversation, key), event.index)
-        return self._chat.evidence(exchange) if exchange else gr.skip()
+        try:
+            exchange = _at(self._exchanges(request, conversation, key), event.index)
+            return self._chat.evidence(exchange) if exchange else gr.skip()
+        except AssistantError as error:
+            return refusal_html(str(error))
 
     def rate(self, conversation: str | None, key: str, event: gr.LikeData, request: gr.Request) -> None:
-        """Thumb up, thumb down, or neither any more; somebody else's conversation isn't rated."""
+        """Thumb up, thumb down, or neither any more; somebody else's conversation isn't rated. `not_rated` tells of a failure."""
         exchange = _at(self._exchanges(request, conversation, ""), event.index)
         if exchange and conversation and not key:
             liked = event.liked if isinstance(event.liked, bool) else None
@@ -167,6 +204,7 @@ class Handlers:
     def copy_as(self, form: str) -> Callable[[str | None, str, gr.Request], str]:
         """The handler that gives the last answer as text, in one of `FORMS`."""
 
+        @_or_told("")
         def copy(conversation: str | None, key: str, request: gr.Request) -> str:
             exchanges = self._exchanges(request, conversation, key)
             if not exchanges:
@@ -180,10 +218,12 @@ class Handlers:
 
         return copy
 
+    @_or_told("")
     def export(self, conversation: str | None, key: str, title: str, request: gr.Request) -> str:
         """The conversation as a Markdown file."""
         return self._chat.as_file(title or "Conversation", self._exchanges(request, conversation, key))
 
+    @_or_told("")
     def share(self, conversation: str | None, key: str, request: gr.Request) -> str:
         """The address under which others on this server can read the conversation on the page."""
         shared = key or (self._chat.kept.share(reader_of(request), conversation) if conversation else None)
@@ -203,20 +243,28 @@ class Handlers:
     def _view(self, request: gr.Request, conversation: str | None) -> Updates:
         """All that depends on which conversation is open: nothing asked in it, evidence and messages, then what `_surroundings`
         gives."""
-        exchanges = self._exchanges(request, conversation, "")
-        proof = self._chat.evidence(exchanges[-1] if exchanges else None)
-        return "", proof, _messages(exchanges), *self._surroundings(request, conversation, "", exchanges)
+        try:
+            exchanges = self._exchanges(request, conversation, "")
+            proof, messages = self._chat.evidence(exchanges[-1] if exchanges else None), _messages(exchanges)
+        except AssistantError as error:
+            exchanges, proof, messages = [], EMPTY, gr.Chatbot([_refusal(error)])
+        return "", proof, messages, *self._surroundings(request, conversation, "", exchanges)
 
     def _surroundings(self, request: gr.Request, conversation: str | None, key: str, latest: Sequence[Exchange]) -> Updates:
         """The key, the list of conversations, the open one's title, the copy buttons, what follows an abstention, and its id."""
-        titles = self._chat.kept.titles(reader_of(request))
-        title = next((name for name, listed in titles if listed == conversation), None)
-        chosen = conversation if title else None
+        listed: Any = gr.skip()
+        title: Any = gr.skip()
+        chosen = conversation
+        with suppress(StorageError):  # then the conversation itself couldn't be read or kept, and that is told
+            titles = self._chat.kept.titles(reader_of(request))
+            title = next((name for name, known in titles if known == conversation), "")
+            chosen = conversation if title else None
+            listed = gr.Radio(titles, value=chosen)
         unanswered = bool(latest) and latest[-1].answer.abstained
         return (
             key,
-            gr.Radio(titles, value=chosen),
-            title or "",
+            listed,
+            title,
             gr.Row(visible=bool(latest) and not unanswered),
             gr.Button(SUGGEST, visible=unanswered, interactive=True),
             gr.Row(visible=False),
@@ -227,6 +275,12 @@ class Handlers:
         kept = self._chat.kept
         return kept.shared_exchanges(key) if key else kept.exchanges(reader_of(request), conversation)
 
+    def _readable(self, request: gr.Request, conversation: str | None, key: str) -> list[Exchange]:
+        """The exchanges; none where they cannot be read now and that is told already."""
+        with suppress(StorageError):
+            return self._exchanges(request, conversation, key)
+        return []
+
 
 def idle(text: str = "") -> gr.Textbox:
     """The question box with a question that may be asked."""
@@ -236,6 +290,11 @@ def idle(text: str = "") -> gr.Textbox:
 def may_ask() -> gr.Textbox:
     """The question box, ready for the next question; what was typed meanwhile stays."""
     return gr.Textbox(submit_btn="Ask", stop_btn=False)
+
+
+def not_rated() -> None:
+    """A thumb wasn't kept."""
+    gr.Warning("The thumb was not kept; see that the disk has room and no other program holds the file of conversations.")
 
 
 def example_chosen(event: gr.SelectData) -> str:
@@ -267,6 +326,14 @@ def filter_label(first_day: str | None, last_day: str | None, outlets: Choice, n
 
 def _shared(request: gr.Request) -> str:
     return str(request.query_params.get("shared", ""))
+
+
+def _warn(error: AssistantError) -> None:
+    gr.Warning(plain(str(error)))  # shown as HTML, in which this is the text itself
+
+
+def _refusal(error: AssistantError) -> Message:
+    return said("assistant", plain(str(error)))
 
 
 def _messages(exchanges: Sequence[Exchange]) -> gr.Chatbot:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from urllib.request import getproxies
 
 from starlette.middleware import Middleware
 
@@ -34,6 +36,7 @@ def launched(opening: Opening, kept: Conversations, host: str, port: int, waitin
     Raises:
         OSError: the port was taken meanwhile.
     """
+    _reach_directly(host)
     page = build_page(Chat(opening, kept))
     try:
         # Gradio announces its MCP server even when it is to be quiet.
@@ -59,3 +62,15 @@ def launched(opening: Opening, kept: Conversations, host: str, port: int, waitin
     finally:
         page.close(verbose=False)
         kept.close()
+
+
+def _reach_directly(host: str) -> None:
+    """Where a proxy is set, keeps requests to this machine from it until the process ends.
+
+    Gradio asks for its own page, and its MCP server for the endpoints, through httpx, which makes no exception for loopback.
+    """
+    proxies = getproxies()
+    if proxies:
+        proxies["no"] = ",".join(["127.0.0.1", "localhost", "::1", host, proxies.get("no", "")])
+        # In lower case, which counts before upper case; all of them, as macOS's own don't count once the environment has one.
+        os.environ.update({f"{kind}_proxy": address for kind, address in proxies.items()})

@@ -7,9 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.types import MAX_QUESTION_CHARACTERS
 from assistant.web.chat import Chat
-from assistant.web.checking import MAX_TEXT_CHARACTERS
 from assistant.web.conversations import MAX_TITLE_CHARACTERS
 from assistant.web.copying import FORMS
 from assistant.web.evidence import EMPTY
@@ -25,6 +23,7 @@ from assistant.web.handlers import (
     filter_label,
     itself,
     may_ask,
+    not_rated,
 )
 from assistant.web.programs import add_programs
 from assistant.web.wording import title_html
@@ -49,9 +48,14 @@ _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the pl
 _CONFIRM_DELETE = """(open, key) =>
   [confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
 
+# A browser cuts what is longer without a word. So this is far above what is answered or checked: whatever is cut is refused, in
+# words; and it is below what the server takes at all.
+_MOST_PASTED = 100_000
+
 # What takes a moment, and says something at the side of the page; that goes through the queue.
 _QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-# What takes a moment and says nothing goes past the queue: it works while the queue is full.
+# What takes a moment and says nothing goes past the queue: it works while the queue is full. Of such an event Gradio shows
+# nothing at the side, not even an error: what went wrong stands in the components themselves.
 _AT_ONCE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 
 
@@ -132,7 +136,7 @@ def _checking() -> tuple[gr.Textbox, gr.Button, gr.HTML]:
             lines=8,
             max_lines=16,
             placeholder="Paste a text. Each sentence is compared with the articles.",
-            max_length=MAX_TEXT_CHARACTERS,
+            max_length=_MOST_PASTED,
         )
         button = gr.Button("Check", elem_id="check-it", size="sm", scale=0)
         verdicts = gr.HTML(elem_id="verdicts", apply_default_css=False)
@@ -171,7 +175,7 @@ def _talk() -> _Talk:
             show_label=False,
             container=False,
             placeholder="Ask a question about the news…",
-            max_length=MAX_QUESTION_CHARACTERS,
+            max_length=_MOST_PASTED,
             submit_btn="Ask",
             autofocus=True,
         )
@@ -236,7 +240,8 @@ def _wire(
         **ASKING,
     )
     talk.messages.select(on.show_evidence, [current, key], evidence, **_AT_ONCE)
-    talk.messages.like(on.rate, [current, key], None, **_AT_ONCE)
+    # In the queue a thumb would be lost when the page is closed at once; only that it wasn't kept is told through it.
+    talk.messages.like(on.rate, [current, key], None, **_AT_ONCE).failure(not_rated, None, None, **_QUIETLY)
 
     page.load(on.restore, current, whole[1:], **_AT_ONCE)
     page.load(on.opened, current, [title, talk.outlets, talk.messages, evidence], **_AT_ONCE)
@@ -253,13 +258,17 @@ def _wire(
         "outputs": outcome,
         "js": f"async (text) => await newsPage.copy(text) ? '{COPIED}' : text",
     }
-    to_file: dict[str, Any] = {"fn": None, "inputs": outgoing, "js": "(text) => newsPage.save('conversation.md', text)"}
+    to_file: dict[str, Any] = {
+        "fn": None,
+        "inputs": outgoing,
+        "js": "(text) => { if (text) newsPage.save('conversation.md', text); }",
+    }
     for form, button in talk.copies.items():
         copying = button.click(on.copy_as(form), [current, key], outgoing, **_QUIETLY)
         copying.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
     sharing = history.share.click(on.share, [current, key], outgoing, **_QUIETLY)
     sharing.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
-    history.export.click(on.export, [current, key, history.title], outgoing, **_AT_ONCE).then(**to_file)
+    history.export.click(on.export, [current, key, history.title], outgoing, **_QUIETLY).then(**to_file)
 
     for field in chosen:
         field.change(filter_label, chosen, talk.filter, **_AT_ONCE)

@@ -65,7 +65,9 @@ def confidence_in_words(answer: Answer) -> str:
     """How sure we are that this answers the question, and what that rests on."""
     level = next(words for least, words in _CONFIDENCE if answer.confidence >= least)
     articles = len({citation.article_id for citation in answer.citations})
-    how = "word for word from" if answer.raw_text is None else "checked against"
+    # Where a chat model failed, its reply is kept, but the sentences are quotes.
+    quoted = all(citation.quote == sentence.text for sentence in answer.sentences for citation in sentence.citations)
+    how = "word for word from" if quoted else "checked against"
     removed = f" {_count(len(answer.removed), 'sentence')} left out: not in the articles." if answer.removed else ""
     return f"{level}. {_count(len(answer.sentences), 'sentence')}, {how} {_count(articles, 'article')}.{removed}"
 

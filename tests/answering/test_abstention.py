@@ -61,3 +61,11 @@ def test_the_nearest_article_may_have_no_date() -> None:
 
 def test_long_date() -> None:
     assert long_date(date(2025, 2, 7)) == "7 February 2025"
+
+
+def test_behind_a_filter_only_what_passes_it_is_spoken_of() -> None:
+    only_new = SearchFilter(published_after=date(2024, 1, 1))
+    assert abstention_text("nothing fits", RAIN, (date(2016, 8, 29), date(2025, 2, 7)), only_new) == (
+        "The articles that pass the filter don't say: nothing fits. Nearest article: “Rain in Leeds”, 5 March 2024."
+        " Widen the dates or the outlets."
+    )

@@ -106,6 +106,9 @@ def test_numbers() -> None:
     ]
     assert found(some, question) == "2 articles say 300; 1 says 5,000"
     assert found([some[0], article("d", "Vasterby had 40 ships when people came.")], question) == ""
+    bound = article("e", "More than 290 people came to Vasterby.")
+    assert found([bound, some[0]], question) == ""  # 300 are more than 290
+    assert found([bound, article("f", "250 people came to Vasterby.")], question) == "1 article says 290; 1 says 250"
 
 
 def test_people() -> None:

@@ -120,13 +120,13 @@ def test_sentences_come_while_the_model_still_speaks_and_closing_ends_it() -> No
 @pytest.mark.parametrize(
     ("line", "failure"),
     [
-        ("", "the chat model said nothing"),
-        ("  \n ", "the chat model said nothing"),
-        ("The moon is made of cheese.", "nothing that the chat model said is in the articles"),
-        ("NOT IN THE SOURCES", "the chat model found no answer in the articles"),
-        ("The sources do not say when.", "the chat model found no answer in the articles"),
-        ("I'm sorry, I can't help with that.", "the chat model found no answer in the articles"),
-        (ValueError("secret"), "the chat model failed"),
+        ("", "The chat model said nothing."),
+        ("  \n ", "The chat model said nothing."),
+        ("The moon is made of cheese.", "Nothing that the chat model said is in the articles."),
+        ("NOT IN THE SOURCES", "The chat model found no answer in the articles."),
+        ("The sources do not say when.", "The chat model found no answer in the articles."),
+        ("I'm sorry, I can't help with that.", "The chat model found no answer in the articles."),
+        (ValueError("secret"), "The chat model failed: the connection or the reply failed (ValueError)."),
     ],
 )
 def test_nothing_to_show_is_told(line: str | Exception, failure: str) -> None:
@@ -137,18 +137,19 @@ def test_nothing_to_show_is_told(line: str | Exception, failure: str) -> None:
 @pytest.mark.parametrize(
     ("plan", "failure"),
     [
-        ([429], "the chat model failed"),
-        ([500], "the chat model failed"),
-        (["cut"], "the chat model failed"),
-        (["garbage"], "the chat model failed"),
-        (["empty"], "the chat model said nothing"),
-        (["silent"], "the chat model did not answer in time"),
-        (["stalled"], "the chat model did not answer in time"),
+        ([401], "The chat model failed: the server refused the key (status 401)."),
+        ([429], "The chat model failed after 2 tries: the server is busy or the quota is used up (status 429)."),
+        ([500], "The chat model failed after 2 tries: the server answered with status 500."),
+        (["cut"], "The chat model failed: its reply broke off."),
+        (["garbage"], "The chat model failed: the connection or the reply failed (UnicodeDecodeError)."),
+        (["empty"], "The chat model said nothing."),
+        (["silent"], "The chat model did not finish in 0.4 seconds."),
+        (["stalled"], "The chat model did not finish in 0.4 seconds."),
     ],
 )
 def test_a_faulty_server_is_told(plan: list[str | int], failure: str) -> None:
     with FaultyServer(plan) as server:
-        timeout_s = 0.4 if "time" in failure else 60
+        timeout_s = 0.4 if "seconds" in failure else 60
         client = ChatClient(load_chat_model("openai:fake", server.base_url), timeout_s=timeout_s, retries=1, backoff_s=0.01)
         reply = GenerativeAnswerer(client, WordForWord(), load_settings(), count).answer(QUESTION, (), EVIDENCE, ARTICLES)
     assert reply.failure == failure
@@ -172,7 +173,7 @@ def test_a_model_that_cannot_count_has_failed() -> None:
 
     model = ScriptedChatModel(lines=["Nobody was hurt."], custom_get_token_ids=count_nothing)
     reply = answerer(model).answer(QUESTION, (), EVIDENCE, ARTICLES)
-    assert (reply.sentences, reply.failure) == ((), "the chat model failed")
+    assert (reply.sentences, reply.failure) == ((), "The local chat model cannot count tokens (ConnectError).")
 
 
 def test_a_reply_without_end_is_ended() -> None:

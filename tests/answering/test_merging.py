@@ -69,8 +69,8 @@ def test_the_short_answer_is_one_that_is_shown() -> None:
 @pytest.mark.parametrize(
     ("given", "notice"),
     [
-        (reply(failure="the chat model said nothing"), "The chat model said nothing; this is quoted from the articles."),
-        (reply("It was wet."), "What the chat model wrote does not answer the question; this is quoted from the articles."),
+        (reply(failure="The chat model said nothing."), "The chat model said nothing. This is quoted from the articles."),
+        (reply("It was wet."), "What the chat model wrote does not answer the question. This is quoted from the articles."),
     ],
 )
 def test_otherwise_the_quotes_stay_and_it_is_said_why(given: Reply, notice: str) -> None:

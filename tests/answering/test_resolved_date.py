@@ -27,6 +27,12 @@ def nothing_before(article_id: str) -> Article:
         ("The two signed it in Washington.", "in Washington", "in Washington"),
         ("Two signed it on Monday.", "Two", "Two"),
         ("It will be signed on Monday.", "Monday", "Monday (5 September 2016)"),
+        ("He said on Monday that it will be signed.", "Monday", "Monday (29 August 2016)"),
+        ("It was put off on Monday due to rain.", "Monday", "Monday (29 August 2016)"),
+        ("The two met on Monday before the next round.", "Monday", "Monday (29 August 2016)"),
+        ("On Monday they will meet.", "Monday", "Monday (5 September 2016)"),
+        ("The summit will be held in May.", "May", "May (2017)"),
+        ("Elections are due on 20 May.", "20 May", "20 May (2017)"),
     ],
 )
 def test_a_date_that_leans_on_the_day_of_publication_is_written_out(quote: str, short: str, expected: str) -> None:

@@ -86,6 +86,10 @@ def test_orders(text: str) -> None:
         "He answered every question of the journalists.",
         "The new model of the aircraft must be tested.",
         "The courts ordered the company to pay.",
+        "Trump ignored the question about the deal.",
+        "His assistant, Ravi Kumar, was arrested on Friday.",
+        "Both models, the F-16 and the F-21, were offered.",
+        "The new order for 31 drones was signed.",
     ],
 )
 def test_reports(text: str) -> None:

@@ -170,3 +170,22 @@ def test_a_short_answer_is_words_of_the_sentence_without_space_around_them(quest
 )
 def test_words_of_another_kind_than_asked_for_or_of_the_question_dont_fit(question: str, answer: str, misfit: bool) -> None:
     assert misfits(question, answer) is misfit
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who was prime minister when LEMOA was signed?", "person"),
+        ("How many people died when the bridge collapsed?", "number"),
+        ("How did markets react when the Fed cut rates?", None),
+        ("What did the WHO recommend?", None),
+        ("WHO SIGNED BECA?", "person"),
+        ("Why did the man who led the talks resign?", None),
+        ("When he was in Delhi, who met him?", "person"),
+        ("drone deal when signed", "date"),
+        ("BECA signing date", "date"),
+        ("What was it worth, how much?", "number"),
+    ],
+)
+def test_the_word_that_asks_decides_and_no_word_of_a_clause(question: str, kind: Kind | None) -> None:
+    assert expected_kind(question) == kind

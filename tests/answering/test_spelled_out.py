@@ -26,6 +26,17 @@ def test_the_sentence_that_writes_the_name_out_answers(shipped: Assistant, quest
     assert answer.citations == sentence.citations
 
 
-@pytest.mark.parametrize("question", ["What does XQZW stand for?", "What do LEMOA and BECA stand for?", "When was BECA signed?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does XQZW stand for?",
+        "What do LEMOA and BECA stand for?",
+        "When was BECA signed?",
+        "Who signed the letters on BECA?",
+        "Why did BECA expand the cooperation?",
+        "Who stood for the SOSA at the talks?",
+        "Has the DTTI spelled out its conditions?",
+    ],
+)
 def test_other_questions_are_asked_as_they_are(shipped: Assistant, question: str) -> None:
     assert shipped.ask(question).confidence != 0.99

@@ -144,3 +144,22 @@ def test_missing_ordinals(question: str, passage: str, missing: list[str]) -> No
 )
 def test_the_focus_is_what_is_counted_or_chosen(question: str, focus: set[str]) -> None:
     assert focus_words(question) == focus
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "missing"),
+    [
+        ("When did Austria join the Quad?", "Australia joined the Quad in 2007.", ["austria"]),
+        ("Did US troops leave?", "Witnesses told us the troops leave.", ["us"]),
+        ("Did American troops leave?", "All member states agreed that troops leave.", ["american"]),
+        ("Did American troops leave?", "US troops leave.", []),
+        ("DID THE TROOPS LEAVE AT ONCE?", "The troops leave.", ["once"]),
+    ],
+)
+def test_a_name_that_is_only_like_another_is_missing(question: str, passage: str, missing: list[str], stem: Stem) -> None:
+    assert [term.word for term in missing_terms(question, passage, stem)] == missing
+
+
+def test_capitals_of_a_whole_sentence_make_no_names() -> None:
+    assert not any(term.is_name for term in question_terms("WHEN WAS THE AGREEMENT ON RAIN SIGNED?"))
+    assert all(term.is_name for term in question_terms("BECA?"))

@@ -148,8 +148,11 @@ def test_what_cannot_be_checked_is_said(open_page):
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("paste a text")
     box = page.get_by_label("Text to check")
-    box.fill("x" * 9000)
-    assert len(box.input_value()) == 8000
+    # Whoever pastes too much is told, however much it is: nobody reads a verdict on a part as that on the whole.
+    for pasted, taken in ((9_000, "9,000"), (400_000, "100,000")):
+        box.fill("—" * pasted)
+        page.get_by_role("button", name="Check", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text(f"The text has {taken} characters")
 
 
 def test_a_new_chat_starts_empty(open_page, ask):
@@ -262,6 +265,15 @@ def test_what_cannot_be_searched_is_said_and_the_question_stays(open_page):
     box.press("Enter")
     expect(page.locator("#chat .bot-row")).to_contain_text("swap them")
     expect(box).to_have_value(STA)
+
+
+def test_a_question_that_is_too_long_is_refused_whole(open_page):
+    page = open_page()
+    box = page.get_by_label("Your question")
+    box.fill(STA + "x" * 3_000)
+    box.press("Enter")
+    expect(page.locator("#chat .bot-row")).to_contain_text("more than the 2,000")
+    assert box.input_value() == STA + "x" * 3_000
 
 
 def test_a_thumb_and_its_taking_back_are_kept(open_page, ask):

@@ -290,3 +290,34 @@ def test_what_leans_on_too_little_is_no_date() -> None:
     assert dates_in("It rained the day before.") == []
     assert dates_in("It was dry in 1991. It rained the following day.") == [("1991", (CalendarDate(1991),))]
     assert dates_in("It was dry in 1991, and it rained the day before the vote.") == [("1991", (CalendarDate(1991),))]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("It is due by mid-2023.", [(2023, None, None)]),
+        ("the pre-2019 rules", [(2019, None, None)]),
+        ("Jul. 4, 2020", [(2020, 7, 4)]),
+        ("MAY 5, 2020", [(2020, 5, 5)]),
+        ("5-May-2020", [(2020, 5, 5)]),
+        ("15-05-2024", [(2024, 5, 15)]),
+        ("2024-05-15T10:00:00Z", [(2024, 5, 15)]),
+        ("in 2019/20", [(2019, None, None), (2020, None, None)]),
+        ("in 1999-00", [(1999, None, None), (2000, None, None)]),
+        ("in 1800 schools opened", [(1800, None, None)]),
+        ("the 2000 elections", [(2000, None, None)]),
+        # No dates.
+        ("may 5 people come", []),
+        ("It killed 1500 civilians.", []),
+        ("2000 tourists came", []),
+        ("at 1100 GMT", []),
+        ("the C-1990", []),
+    ],
+)
+def test_dates_as_outlets_write_them(text: str, meant: list[tuple[int, int | None, int | None]]) -> None:
+    assert [(day.year, day.month, day.day) for _, _, [day] in find_dates(text)] == meant
+
+
+def test_two_years_later_begins_a_sentence_too() -> None:
+    [(_, _, [later])] = find_dates("Two years later, it ended.", None, CalendarDate(2016))
+    assert later.year == 2018

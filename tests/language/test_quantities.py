@@ -167,3 +167,75 @@ def test_a_number_behind_its_noun_is_as_good_as_an_ordinal() -> None:
 def test_any_text_can_be_read(text: str) -> None:
     for start, end, _ in find_numbers(text):
         assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("between two and three million people", [2 * 10**6, 3 * 10**6]),
+        ("between five and ten people", [5, 10]),
+        ("two-three days", [2, 3]),
+        ("phases one and two", [1, 2]),
+        ("two hundred and three hundred", [200, 300]),
+        ("two hundred and fifty thousand", [250_000]),
+        ("two million three hundred thousand and five", [2_300_005]),
+        ("one and a half million", [1_500_000]),
+        ("a million and a half people", [1_500_000]),
+        ("two and a half years", [Fraction(5, 2)]),
+        ("half a dozen, two dozen", [6, 24]),
+    ],
+)
+def test_words_are_one_number_only_where_they_make_one(text: str, amounts: list[Fraction | int]) -> None:
+    assert [amount for _, amount, _ in numbers_in(text)] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$3-5 billion", [(3 * 10**9, "USD"), (5 * 10**9, "USD")]),
+        ("between $3 and $5 billion", [(3 * 10**9, "USD"), (5 * 10**9, "USD")]),
+        ("Rs 10-15 crore", [(10**8, "INR"), (15 * 10**7, "INR")]),
+        ("3 to 5 million", [(3 * 10**6, None), (5 * 10**6, None)]),
+        ("two to three billion dollars", [(2 * 10**9, "USD"), (3 * 10**9, "USD")]),
+        ("rose 10 and 15 percent", [(Fraction(1, 10), "%"), (Fraction(3, 20), "%")]),
+        # These are no ranges.
+        ("the Boeing 737 and $5 million", [(737, None), (5 * 10**6, "USD")]),
+        ("gave $5 million to 30 schools", [(5 * 10**6, "USD"), (30, None)]),
+        ("12 died and 2 million fled", [(12, None), (2 * 10**6, None)]),
+        ("grew from 900 to 5 million", [(900, None), (5 * 10**6, None)]),
+    ],
+)
+def test_both_ends_of_a_range_have_its_scale_and_unit(text: str, found: list[tuple[Fraction | int, str | None]]) -> None:
+    assert [(amount, unit) for _, amount, unit in numbers_in(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("Rs500 crore", 5 * 10**9, "INR"),
+        ("Rs.500 crore", 5 * 10**9, "INR"),
+        ("Rs 5 cr", 5 * 10**7, "INR"),
+        ("USD5 million", 5 * 10**6, "USD"),
+        ("$5 mln", 5 * 10**6, "USD"),
+        ("$3 bln", 3 * 10**9, "USD"),
+        ("$-5 million", -5 * 10**6, "USD"),
+        ("the 100m race", 100, None),
+        ("a 5 m high wall", 5, None),
+        ("100m people", 10**8, None),
+        ("+5%", Fraction(1, 20), "%"),
+        (".5 percent", Fraction(1, 200), "%"),
+        ("5 percentage points", Fraction(1, 20), "%"),
+    ],
+)
+def test_agencies_spellings(text: str, amount: Fraction | int, unit: str | None) -> None:
+    assert [(found, of) for _, found, of in numbers_in(text)] == [(amount, unit)]
+
+
+@pytest.mark.parametrize("text", ["the fourth quarter of the year", "the first half of the game", "the third of its kind"])
+def test_a_quarter_of_the_year_is_no_share(text: str) -> None:
+    assert all(unit == "th" for _, _, unit in numbers_in(text))
+
+
+@pytest.mark.parametrize("text", ["the ſecond day", "5 mıllıon", "ſix men", "5 MİLLİON", "9" * 5000])
+def test_letters_that_only_look_alike_and_endless_figures_harm_nothing(text: str) -> None:
+    assert all(text[start:end] in text for start, end, _ in find_numbers(text))

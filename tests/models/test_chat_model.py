@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import pytest
 from faulty_server import REPLY, FaultyServer
@@ -27,7 +28,18 @@ def test_a_name_without_a_provider_is_refused(name: str) -> None:
         load_chat_model(name)
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8080", "ftp://host/v1", "http://", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "127.0.0.1:8080",
+        "ftp://host/v1",
+        "http://",
+        "file:///etc/passwd",
+        "http://[::1:8080/v1",
+        "http://127.0.0.1:80a/v1",
+        "http://127.0.0.1:99999/v1",
+    ],
+)
 def test_an_address_that_cannot_work_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="not an http or https address"):
         load_chat_model("openai:x", url)
@@ -55,8 +67,6 @@ def test_a_missing_package_is_told_with_the_line_that_installs_it(name: str, lin
 @pytest.fixture
 def hide_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine where the providers' packages are not installed."""
-    import sys
-
     for package in ("langchain_ollama", "langchain_anthropic", "langchain_groq"):
         for name in [name for name in sys.modules if name.split(".")[0] == package]:
             monkeypatch.delitem(sys.modules, name)
@@ -79,6 +89,33 @@ def test_a_server_of_ones_own_needs_no_key_and_no_provider() -> None:
     (request,) = server.requests
     assert (request["model"], request["temperature"]) == ("any-model", 0.0)
     assert server.keys == ["Bearer none"]
+
+
+@pytest.mark.parametrize("name", ["llama3.2:1b", "meta-llama/llama-3.1-8b:free"])
+def test_the_model_of_a_server_may_have_a_colon_in_its_name(name: str) -> None:
+    with FaultyServer(["ok"]) as server:
+        assert ChatClient(load_chat_model(name, server.base_url)).complete([("user", "Hello")]) == REPLY
+    assert [request["model"] for request in server.requests] == [name]
+
+
+def test_a_provider_that_is_known_is_a_provider_beside_an_address_too(hide_packages: None) -> None:
+    with pytest.raises(ModelUnavailable, match="pip install langchain-groq"):
+        load_chat_model("groq:llama", "http://127.0.0.1:1/v1")
+
+
+def test_without_langchain_the_model_of_a_server_needs_the_package_for_openai(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("langchain.chat_models", "langchain.chat_models.base"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ModelUnavailable, match=r"pip install 'news-assistant\[openai\]'"):
+        load_chat_model("llama3.2:1b", "http://127.0.0.1:1/v1")
+
+
+def test_an_address_of_the_environment_that_cannot_work_is_told_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://[::1:8080/v1")
+    with pytest.raises(ModelUnavailable, match=r"openai:gpt cannot be set up \(InvalidURL\)") as caught:
+        load_chat_model("openai:gpt")
+    assert "8080" not in str(caught.value)
 
 
 def test_the_key_of_the_environment_is_used_and_kept_out_of_sight(

@@ -67,6 +67,19 @@ def test_a_server_that_cannot_count_is_told_without_key_address_or_text() -> Non
     assert all(word not in str(caught.value) for word in ("secret", "127.0.0.1", "rain"))
 
 
+def test_a_proxy_of_the_environment_is_passed_by(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with FaultyServer([503]) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.base_url)
+        model = load_chat_model("local:smollm2", max_tokens=4, context_tokens=512)
+        assert model.get_num_tokens("Hello world") == 2
+        assert ChatClient(model, timeout_s=120).complete([("user", "Say hello.")])
+        assert model.invoke("Say hello.").text
+    assert proxy.requests == []
+    assert caplog.records == []
+
+
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(ModelUnavailable, match=r"no model file '/no/such\.gguf'; give local:smollm2 or the path of a GGUF file"):
         load_chat_model("local:/no/such.gguf")

@@ -10,11 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from assistant.models.reader import FOLDER, OnnxReader
+from assistant.errors import ModelUnavailable
+from assistant.models.reader import CLAIMS_FILE, FOLDER, OnnxReader
 from assistant.training.claims import CLAIM_PLAN, store_of, train_claims
 from assistant.training.export import export_claims
 from assistant.training.measure import measure_claims
-from assistant.training.network import ClaimNetwork, ReaderNetwork
+from assistant.training.network import ClaimNetwork, ReaderNetwork, claim_weights_of
 from assistant.training.reader import weights_in
 from assistant.training.written import Claim
 
@@ -76,6 +77,17 @@ def test_a_run_may_begin_with_the_weights_of_another(tmp_path: Path, packaged_ne
     }
     network = train_claims(CLAIMS, 0, packaged_network, tmp_path, no_report, plan=CLAIM_PLAN, weights=given)
     assert all(torch.equal(value, given[name]) for name, value in network.state_dict().items())
+
+
+def test_the_packaged_file_gives_the_weights_that_judge_as_it_does(
+    packaged_network: ReaderNetwork, reader: OnnxReader, tmp_path: Path
+) -> None:
+    network = ClaimNetwork(packaged_network)
+    network.load_state_dict(claim_weights_of(FOLDER / CLAIMS_FILE))
+    packaged = reader.entailed([(claim.text, claim.passage) for claim in CLAIMS])
+    assert logits_of(network, packaged_network) == pytest.approx(packaged.tolist(), abs=0.4)  # int8 activations
+    with pytest.raises(ModelUnavailable, match=r"no '.*claims\.onnx'"):
+        claim_weights_of(tmp_path / CLAIMS_FILE)
 
 
 def test_before_training_a_claim_is_judged_as_a_question_is(packaged_network: ReaderNetwork, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -99,6 +101,25 @@ def test_renaming_and_deleting(kept: Conversations):
     assert kept.exchanges("reader", conversation) == []
 
 
+def test_an_answer_kept_with_a_score_that_json_has_not_is_read_all_the_same(kept: Conversations):
+    words = 'They wrote "score":null.'
+    scored = ScoredChunk(Chunk("c", "a", words, 0, len(words)), -math.inf, 1, "reader")
+    conversation, _ = kept.add(
+        "reader", None, dataclasses.replace(answer(), evidence=(scored,), signals={"margin": -math.inf}), FILTER
+    )
+    kept.rate("reader", conversation, 0, liked=True)
+    key = kept.share("reader", conversation)
+    assert key
+    (exchange,), (rating,) = kept.exchanges("reader", conversation), kept.ratings()
+    assert kept.shared_exchanges(key) == [exchange]
+    assert rating.answer == exchange.answer
+    (read,) = exchange.answer.evidence
+    assert read.chunk == scored.chunk
+    for number in (read.score, exchange.answer.signals["margin"]):
+        assert math.isfinite(number)
+        assert number < -1000
+
+
 def test_a_shared_conversation_can_be_read_with_its_key_alone(kept: Conversations):
     conversation, _ = kept.add("reader", None, answer(), FILTER)
     assert kept.shared_exchanges(conversation) == []
@@ -128,6 +149,14 @@ def test_a_rating_comes_with_the_turns_before_it(kept: Conversations):
     kept.rate("reader", conversation, 1, liked=True)
     (rating,) = kept.ratings()
     assert rating.history == (Turn("user", "one"), Turn("assistant", "It rained. [1]"))
+
+
+def test_a_rating_comes_with_the_filter_of_its_answer(kept: Conversations):
+    conversation, _ = kept.add("reader", None, answer("one"), FILTER)
+    kept.add("reader", conversation, answer("two"), SearchFilter())
+    for turn in (0, 1):
+        kept.rate("reader", conversation, turn, liked=True)
+    assert [rating.search_filter for rating in kept.ratings()] == [FILTER, SearchFilter()]
 
 
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 from assistant.types import Answer, Article, Citation, Sentence
@@ -45,6 +46,22 @@ def test_markdown_quotes_and_escapes():
     text = as_markdown(ANSWER, ARTICLES)
     assert text.startswith("## Did it \\*rain\\*?\n\nIt rained. \\[1\\]")
     assert "> It rained.\n>\n> — \\[1\\] “Rain & \\*sun\\* \\{now\\}”" in text
+
+
+def test_the_short_answer_and_the_notice_stand_where_the_page_shows_them():
+    compared = dataclasses.replace(ANSWER, short_answer="2 days *after* it", notice="The articles differ: 1 or 2.")
+    assert as_text(compared, ARTICLES).splitlines()[:3] == ["2 days *after* it", ANSWER.text, "The articles differ: 1 or 2."]
+    expected = "\n\n**2 days \\*after\\* it**\n\nIt rained. \\[1\\] Then not. \\[2\\]\n\n*The articles differ: 1 or 2.*\n\n>"
+    assert expected in as_markdown(compared, ARTICLES)
+    assert expected in conversation_as_markdown("Weather", [compared], ARTICLES)
+
+
+def test_an_abstention_has_no_short_answer():
+    unanswered = dataclasses.replace(
+        ANSWER, text="The articles don't say.", short_answer="2 days", sentences=(), citations=(), abstained=True
+    )
+    assert as_text(unanswered, ARTICLES) == "The articles don't say."
+    assert as_markdown(unanswered, ARTICLES) == "## Did it \\*rain\\*?\n\nThe articles don't say."
 
 
 def test_bibtex_has_one_entry_for_an_article_cited_twice():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_what_was_disliked_is_marked_for_review_and_still_reads_as_gold(tmp_path
     assert len(load_gold(tmp_path / "out.jsonl")) == 2
 
 
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (SearchFilter(date(2019, 1, 1), date(2019, 12, 31)), "from 1 January 2019, to 31 December 2019"),
+        (SearchFilter(sources=("The Daily",)), "The Daily"),
+        (SearchFilter(newest_first=True), "newest first"),
+    ],
+)
+def test_what_was_asked_with_a_filter_is_marked_for_review_and_says_which(chosen: SearchFilter, words: str):
+    (liked,) = gold_lines([Rating(ABSTENTION, True, "f1", search_filter=chosen)])
+    assert liked["review"] == (
+        f"Asked with a filter ({words}); a gold set asks all articles. Put the right answers and quotes, or delete the line."
+    )
+    (disliked,) = gold_lines([Rating(ABSTENTION, False, "f1", search_filter=chosen)])
+    assert disliked["review"] == f"A reader disliked this answer. {liked['review']}"
+
+
 def test_the_order_and_the_ids_come_from_the_content_alone():
     one, two = Rating(ANSWER, True, "f1"), Rating(ABSTENTION, False, "f1")
     assert gold_lines([one, two, one]) == gold_lines([two, one])
@@ -78,14 +96,18 @@ def test_the_command_exports_what_the_chat_kept(tmp_path: Path):
     conversation, _ = kept.add("reader", None, ANSWER, SearchFilter())
     kept.add("reader", conversation, ABSTENTION, SearchFilter())
     kept.add("reader", conversation, ANSWER, SearchFilter())
+    kept.add("reader", conversation, ABSTENTION, SearchFilter(date(2019, 1, 1)))
     kept.rate("reader", conversation, 0, liked=True)
     kept.rate("reader", conversation, 1, liked=False)
+    kept.rate("reader", conversation, 3, liked=True)
     kept.close()
     out = tmp_path / "out.jsonl"
     done = CliRunner().invoke(app, ["feedback", "export", str(out), "--index", str(tmp_path / ".index")])
     assert done.exit_code == 0
-    assert "1 liked and 1 to review" in done.stderr
-    assert [json.loads(line)["question"] for line in out.read_text().splitlines()] == ["When was it signed?", "Who sang?"]
+    assert "1 liked and 2 to review" in done.stderr
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [line["question"] for line in lines] == ["When was it signed?", "Who sang?", "Who sang?"]
+    assert sum("from 1 January 2019" in (line["review"] or "") for line in lines) == 1
 
 
 def test_without_conversations_the_command_says_so(tmp_path: Path):

@@ -13,6 +13,7 @@ from assistant.types import Answer, Citation, Sentence
 from assistant.web.wording import answer_markdown, confidence_in_words, plain, progress, sentences_markdown, title_html
 
 CITATION = Citation(1, "a", "T", None, date(2020, 1, 1), 'He said "no"', 0, 12, 1.0)
+QUOTED = (Sentence(CITATION.quote, "supported", (CITATION,)),)
 
 
 def answer(**changes) -> Answer:
@@ -59,7 +60,7 @@ def test_confidence_in_words(confidence, words):
 
 
 def test_the_reason_counts_sentences_and_articles():
-    assert confidence_in_words(answer()) == "Very confident. 2 sentences, word for word from 1 article."
+    assert confidence_in_words(answer(sentences=QUOTED)) == "Very confident. 1 sentence, word for word from 1 article."
 
 
 def test_a_written_answer_says_that_it_was_checked_and_what_was_left_out():
@@ -68,6 +69,16 @@ def test_a_written_answer_says_that_it_was_checked_and_what_was_left_out():
         "Very confident. 2 sentences, checked against 1 article. 1 sentence left out: not in the articles."
     )
     assert "*The model was slow&#46;*" in answer_markdown(written, 0)
+
+
+def test_quotes_in_the_place_of_a_chat_model_that_failed_are_said_to_be_quotes():
+    fallback = answer(sentences=QUOTED, raw_text="", notice="The chat model said nothing. This is quoted from the articles.")
+    assert confidence_in_words(fallback) == "Very confident. 1 sentence, word for word from 1 article."
+
+
+def test_one_sentence_in_other_words_is_enough_to_call_an_answer_checked():
+    reworded = Sentence("He declined.", "supported", (CITATION,))
+    assert "2 sentences, checked against 1 article" in confidence_in_words(answer(sentences=(*QUOTED, reworded), raw_text="…"))
 
 
 def test_the_progress_counts_what_is_searched_and_read():

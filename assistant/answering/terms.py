@@ -30,6 +30,7 @@ _FUNCTION_WORDS = frozenset(
     whose why will with would year years you your month day date happen happened occur occurred place mean means explain
     describe according article articles news call called""".split()
 )
+_PRONOUN = frozenset({"us"})
 _SHORTEST_FOR_TYPOS = 5
 _FEWEST_SHOUTED = 4  # words
 _TYPO_SIMILARITY = 84.0  # percent
@@ -98,7 +99,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     It speaks of a term when it has a word of the same stem, a word spelt nearly so, or a name with those initials (BECA and
     Basic Exchange and Cooperation Agreement, either way round).
     """
-    words = set(_words_of(passage))
+    words = set(_words_of(passage)) - _PRONOUN
     for named, aliases in _SAME_COUNTRY:
         if named.search(passage):
             words |= aliases
@@ -139,9 +140,9 @@ def _bare(word: str) -> str:
 def _nearly_in(term: Term, words: set[str]) -> bool:
     """Whether one of the words is the term but for a slip in it: it begins or ends alike, and most letters are the same."""
     asked = term.word
-    if term.is_name:  # Austria is not Australia; misspelt names are mended before
-        return any(same_word(asked, word) for word in words)
     if len(asked) < _SHORTEST_FOR_TYPOS or any(character.isdigit() for character in asked):
         return False
+    if term.is_name:  # Austria is not Australia; the last letters may be the other way round
+        return any(len(word) > 1 and (same_word(asked, word) or sorted(asked) == sorted(word)) for word in words)
     near = [word for word in words if abs(len(word) - len(asked)) <= 2 and (word[0] == asked[0] or word[-1] == asked[-1])]
     return process.extractOne(asked, near, scorer=fuzz.ratio, score_cutoff=_TYPO_SIMILARITY) is not None

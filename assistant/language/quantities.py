@@ -386,7 +386,7 @@ def _number_at(words: list[str], at: int, below: float = float("inf")) -> tuple[
         word = words[after]
         if last < _MAGNITUDES.get(word, 0) < below:  # "two hundred thousand"
             last = _MAGNITUDES[word]
-            amount, after, scale = amount * last, after + 1, max(scale, last if last >= 1000 else 1)
+            amount, after, scale, has_rest = amount * last, after + 1, max(scale, last if last >= 1000 else 1), False
             continue
         following = after + (word == "and")
         if last and not has_rest and following < len(words) and words[following] in _SMALL:  # "two hundred and three"

@@ -172,9 +172,8 @@ def claim_weights_of(part: Path) -> dict[str, Tensor]:
     if not part.is_file():
         raise ModelUnavailable(f"There is no {str(part)!r}; give the folder of a reader with {part.name}.")
     weights = _weights_of(part)
-    with torch.device("meta"):
-        shapes = {name: tensor.shape for name, tensor in ClaimNetwork(ReaderNetwork()).state_dict().items()}
-    return {name: torch.tensor(weights[name]).reshape(shape) for name, shape in shapes.items()}
+    state = ClaimNetwork(ReaderNetwork()).state_dict()
+    return {name: torch.tensor(weights[name]).reshape(tensor.shape) for name, tensor in state.items()}
 
 
 def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:

@@ -205,7 +205,7 @@ class Assistant:
         Raises:
             QuestionError: the text is empty.
         """
-        text = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
+        text = _as_articles_are(text)
         if not text.strip():
             raise QuestionError("The text is empty; give at least one sentence.")
         return verify_text(text, self._passages_about if passages is None else lambda _: passages, reader=self._reader)
@@ -307,8 +307,13 @@ def _or_everything(filter: SearchFilter | None) -> SearchFilter:
 
 
 def _clean(text: str) -> str:
-    """NFC, as articles are; one space for a run of white space; a lone surrogate, half a character, becomes `?`."""
-    return " ".join(unicodedata.normalize("NFC", text.encode(errors="replace").decode()).split())
+    """`_as_articles_are`, with one space for a run of white space."""
+    return " ".join(_as_articles_are(text).split())
+
+
+def _as_articles_are(text: str) -> str:
+    """In NFC; a lone surrogate, half a character that no model can read, becomes `?`."""
+    return unicodedata.normalize("NFC", text.encode(errors="replace").decode())
 
 
 def _checked(question: str) -> str:

@@ -24,10 +24,8 @@ def abstention_text(reason: str, nearest: Article | None, dates: tuple[date, dat
     hint = " Widen the dates or the outlets." if search_filter.narrows else ""
     if nearest is None:
         return f"The articles don't say: {reason}.{hint}"
-    if search_filter.narrows:
-        parts = [f"The articles that pass the filter don't say: {reason}."]
-    else:
-        parts = [f"The articles don't say: {reason}."]
+    asked = "The articles that pass the filter" if search_filter.narrows else "The articles"
+    parts = [f"{asked} don't say: {reason}."]
     if dates and not search_filter.narrows:
         first, last = dates
         span = f"of {long_date(first)}" if first == last else f"from {long_date(first)} to {long_date(last)}"

@@ -146,9 +146,9 @@ class ExtractiveAnswerer:
 
     def _lacking_acronyms(self, question: str, articles: Iterable[Article]) -> set[str]:
         """The articles, by id, that have neither an acronym of the question nor a name of its letters; none where all lack it."""
-        asked = without_expansions(question)
-        written = set(_ACRONYM.findall(asked))
-        if not written or is_shouted(asked):
+        unexpanded = without_expansions(question)
+        written = set(_ACRONYM.findall(unexpanded))
+        if not written or is_shouted(unexpanded):
             return set()
         asked, known = " ".join(sorted(written)), list(articles)
         lacking = {a.article_id for a in known if missing_terms(asked, _everything_about(a), self._vocabulary.stem)}

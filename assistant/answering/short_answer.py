@@ -65,13 +65,13 @@ _NOT_PEOPLE = re.compile(
 )
 
 
-_QUESTION_WORD = re.compile(r"\b(?:when|where|who|whom|whose|why|how|what|which)\b", re.IGNORECASE)
-_BEHIND_A_BREAK = re.compile(r"(?:[,;:.–—-]|\b(?:and|or|but)) (?:(?:in|on|at|by|for|from|to|with|of) )?$", re.IGNORECASE)
+_ASKING = r"(?:when|where|who|whom|whose|why|how|what|which)"
+_BEFORE_IT = r"(?:(?:in|on|at|by|for|from|to|with|of) )?"
+_QUESTION_WORD = re.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
+_BEHIND_A_BREAK = re.compile(rf"(?:[,;:.–—-]|\b(?:and|or|but)) {_BEFORE_IT}$", re.IGNORECASE)
 # "When he was in Delhi, who met him?"
 _CLAUSE_FIRST = re.compile(
-    r"(?:when|while|after|before|since|once|if|where)\b[^?,]*, (?=(?:(?:in|on|at|by|for|from|to|with|of) )?"
-    r"(?:when|where|who|whom|whose|why|how|what|which)\b)",
-    re.IGNORECASE,
+    rf"(?:when|while|after|before|since|once|if|where)\b[^?,]*, (?={_BEFORE_IT}{_ASKING}\b)", re.IGNORECASE
 )
 _DATE_WORD = re.compile(r"\bdate\b", re.IGNORECASE)
 _ASKS_FOR: dict[Kind, re.Pattern[str]] = {

@@ -114,7 +114,7 @@ _CURRENCY_WORD = (
     rf"(?:{_COUNTRIES} )?"
     r"(?:dollars?|euros?|pounds?|rupees?|yen|yuan|krone[r]?|kron[ao]r?|francs?|pesos?|rand|won|roubles?)\b"
 )
-_NO_PERIOD = "".join(rf"(?<!\b{each} )" for each in ("first second third fourth last next 1st 2nd 3rd 4th".split())) + "".join(
+_NO_PERIOD = "".join(rf"(?<!\b{each} )" for each in "first second third fourth last next 1st 2nd 3rd 4th".split()) + "".join(
     rf"(?!(?<=\b{each} )(?:third|fifth|tenth)\b)" for each in ("the", "its", "their", "his", "her")
 )
 _FIXED = {"twice": 2, "thrice": 3, "both": 2, "none": 0, "a fortnight": 2, "a century": 100, "a couple": 2}
@@ -367,12 +367,13 @@ def _numbers_in(words: str) -> list[tuple[int, int, Fraction, int]]:
     """(start, end, amount, scale) of each number in words that are joined by blanks, hyphens and "and": "two hundred and three"
     is one, "two and three million" two."""
     tokens = list(re.finditer(r"[a-z]+", words))
+    each = [token[0] for token in tokens]
     found, at = [], 0
     while at < len(tokens):
-        if tokens[at][0] == "and":
+        if each[at] == "and":
             at += 1
             continue
-        amount, after, scale = _number_at([token[0] for token in tokens], at)
+        amount, after, scale = _number_at(each, at)
         found.append((tokens[at].start(), tokens[after - 1].end(), amount, scale))
         at = after
     return found
@@ -394,7 +395,7 @@ def _number_at(words: list[str], at: int, below: float = float("inf")) -> tuple[
             if rest < last and not (end < len(words) and _MAGNITUDES.get(words[end], 0) == last):
                 amount, after, has_rest = amount + rest, end, True
                 continue
-        if word == "and" and (part := {"half": 2, "quarter": 4}.get(words[min(after + 2, len(words) - 1)])):
+        if word == "and" and (part := _FRACTIONS.get(words[min(after + 2, len(words) - 1)])):
             amount, after, has_rest = amount + Fraction(last or 1, part), after + 3, True
             continue
         break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
@@ -181,12 +181,17 @@ class CorpusWording:
     @cached_property
     def _words(self) -> Counter[str]:
         """How often the articles use each word, lower-cased."""
-        return Counter(word.lower() for text in self._texts() for word in _WORD.findall(text))
+        return _lower_cased(self._written)
 
     @cached_property
     def _capitals(self) -> Counter[str]:
-        """How often the articles write each word, lower-cased here, with a capital first."""
-        return Counter(word.lower() for text in self._texts() for word in _WORD.findall(text) if word[0].isupper())
+        """The same of those that are written with a capital first."""
+        return _lower_cased({word: times for word, times in self._written.items() if word[0].isupper()})
+
+    @cached_property
+    def _written(self) -> Counter[str]:
+        """How often the articles use each word, as they write it."""
+        return Counter(word for text in self._texts() for word in _WORD.findall(text))
 
     @cached_property
     def _candidates(self) -> list[str]:
@@ -218,6 +223,13 @@ class CorpusWording:
                     for acronym in _acronyms(tail):
                         counts.setdefault(acronym, Counter())[" ".join(tail)] += 1
         return {acronym: min(names, key=lambda name: (-names[name], name)) for acronym, names in counts.items()}
+
+
+def _lower_cased(counts: Mapping[str, int]) -> Counter[str]:
+    folded: Counter[str] = Counter()
+    for word, times in counts.items():
+        folded[word.lower()] += times
+    return folded
 
 
 def _acronyms(name: list[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ ROOT = Path(assistant.__file__).parent
 # A part imports from the lines above its own, and from itself; what stands in one line does not see each other.
 FLOW = [
     {"types", "errors", "version"},
-    {"settings", "storage", "reporting"},
+    {"settings", "storage", "reporting", "writing"},
     {"ingestion", "models", "language"},
     {"index"},
     {"retrieval", "verification"},
@@ -30,7 +30,7 @@ FLOW = [
 ]
 # What the ways in see of the parts behind the engine, besides each other.
 FRONT = {"web", "evaluation", "cli"}
-SEEN_FROM_THE_FRONT = {"types", "errors", "version", "settings", "storage", "reporting", "engine", "progress"}
+SEEN_FROM_THE_FRONT = {"types", "errors", "version", "settings", "storage", "reporting", "writing", "engine", "progress"}
 # The evaluation compares with a plain pipeline that is built from the same libraries and counts the same tokens.
 ALSO_SEEN = {("evaluation/evaluate", "models"), ("cli", "training"), ("cli", "verify_command")}
 HOMES = {

@@ -127,7 +127,7 @@ def _row(
 ) -> BaselineRow:
     article_ids = [article_id for article_id, _ in passages]
     measures = rank_measures(article_ids, dict.fromkeys((evidence.article_id for evidence in example.evidence), 1), AT_FOUR)
-    measures["answer_in_context@4"] = float(any(contains_answer(text, example.answers) for _, text in passages))
+    measures["answer_in_context@4"] = float(contains_answer("\n\n".join(text for _, text in passages), example.answers))
     measures["context_tokens"] = float(sum(count_tokens(text) for _, text in passages))
     return {"id": example.id, "passages": article_ids, "elapsed_ms": elapsed_ms, "measures": measures}
 

@@ -5,6 +5,8 @@ Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Info
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,8 +24,11 @@ from assistant.evaluation.retrieval import rank_measures
 from assistant.evaluation.runner import Progress
 
 DEPTH = 100
+# The measures keep a number for every grade up to the highest.
+_GRADE = re.compile(r"-?[0-9]{1,6}")
 MEASURES: Mapping[str, Measure] = {"ndcg@10": nDCG @ 10, "ap": AP, "recall@10": R @ 10, "recall@100": R @ 100}
 AGGREGATES = (*MEASURES, "queries_per_second")
+_SHOWN = 200  # characters of a wrong line
 # Best first, at most as many as asked for.
 Ranker = Callable[[str, int], Sequence[tuple[str, float]]]
 
@@ -37,6 +42,22 @@ class BeirRow(TypedDict):
     ranked: list[str]
     elapsed_ms: float
     measures: dict[str, float]
+
+
+def beir_files(folder: Path) -> list[Path]:
+    """The files that are read: corpus.jsonl, queries.jsonl, and of qrels/ test.tsv, or where there is none every `.tsv` file.
+
+    Raises:
+        GoldFormatError: one of the three parts is missing.
+    """
+    texts, judgements = [folder / "corpus.jsonl", folder / "queries.jsonl"], _judgement_files(folder)
+    missing = [path.name for path in texts if not os.path.isfile(path)] + ([] if judgements else ["qrels/test.tsv"])
+    if missing:
+        raise GoldFormatError(
+            f"No {', no '.join(missing)} in {str(folder)!r}; a folder in BEIR's format has corpus.jsonl, queries.jsonl and "
+            "qrels/test.tsv."
+        )
+    return [*texts, *judgements]
 
 
 def load_queries(folder: Path) -> dict[str, str]:
@@ -59,16 +80,17 @@ def load_judgements(folder: Path) -> dict[str, dict[str, int]]:
     Raises:
         GoldFormatError: there is none, or a line is wrong; the message names the file and the line.
     """
-    files = sorted((folder / "qrels").glob("*.tsv"))
-    test = [path for path in files if path.name == "test.tsv"]
     judgements: dict[str, dict[str, int]] = {}
-    for path in test or files:
+    for path in _judgement_files(folder):
         for number, (place, line) in enumerate(numbered_lines(path)):
             fields = line.split("\t")
             if number == 0 and fields[-1].strip() == "score":
                 continue
-            if len(fields) != 3 or not fields[2].strip().lstrip("-").isdecimal():
-                raise GoldFormatError(f"{place}: found {line!r}; write query id, article id and grade between tabs.")
+            if len(fields) != 3 or not _GRADE.fullmatch(fields[2].strip()):
+                raise GoldFormatError(
+                    f"{place}: found {line[:_SHOWN]!r}; write query id, article id and grade, a whole number of at most six "
+                    "digits, between tabs."
+                )
             judgements.setdefault(fields[0], {})[fields[1]] = int(fields[2])
     if not judgements:
         raise GoldFormatError(f"No judgements in {str(folder / 'qrels')!r}; a folder in BEIR's format has qrels/test.tsv.")
@@ -129,6 +151,12 @@ def aggregate_queries(rows: Sequence[BeirRow], resamples: int = RESAMPLES, seed:
         low, high = interval or (None, None)
         found[name] = {"value": float(value), "low": low, "high": high, "n": len(rows)}
     return found
+
+
+def _judgement_files(folder: Path) -> list[Path]:
+    qrels = folder / "qrels"
+    files = sorted(qrels.glob("*.tsv")) if os.path.isdir(qrels) else []
+    return [path for path in files if path.name == "test.tsv"] or files
 
 
 def _rank(rank: Ranker, query: str) -> tuple[list[str], str | None]:

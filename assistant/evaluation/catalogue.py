@@ -44,21 +44,23 @@ GROUPS: Mapping[str, tuple[Measure, ...]] = {
             "Quote hits@5",
             "one of the first five passages overlaps a gold quote (half of the shorter one); only where the gold set quotes",
         ),
-        Measure("answer_in_context@4", "Answer in context@4", "one of the first four passages contains an accepted answer"),
+        Measure("answer_in_context@4", "Answer in context@4", "the first four passages together contain an accepted answer"),
     ),
     "Answer": (
         Measure(
             "containment",
             "Containment",
-            "the answer contains an accepted answer as whole tokens, both normalised as in SQuAD; an abstention contains none",
+            "the answer contains an accepted answer, all items of it where several things are asked for, as whole tokens, both "
+            "normalised as in SQuAD; an abstention contains none",
         ),
         Measure("answer_tokens", "Answer length", "mean tokens of the answers given, markers aside", "neither"),
         Measure(
             "exact_match",
             "Exact match",
-            "the short answer equals an accepted answer, normalised (Rajpurkar et al. 2016); none given is wrong",
+            "the short answer equals an accepted answer, normalised, its items joined by commas (Rajpurkar et al. 2016); none "
+            "given is wrong",
         ),
-        Measure("f1", "F1", "best token F1 of the short answer and an accepted answer (Rajpurkar et al. 2016)"),
+        Measure("f1", "F1", "best token F1 of the short answer and an accepted answer, its items joined (Rajpurkar et al. 2016)"),
         Measure(
             "correct",
             "Correct",

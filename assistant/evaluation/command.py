@@ -19,7 +19,7 @@ Corpus = Annotated[Path | None, typer.Option(help="A folder of articles, or one 
 Index = Annotated[Path, typer.Option(help="Where indexes are kept.", envvar="ASSISTANT_INDEX")]
 Half = Annotated[Literal["dev", "test", "all"] | None, typer.Option(help="Which half of the questions.", show_default="all")]
 Sample = Annotated[int | None, typer.Option(min=1, help="Ask only so many of the questions, drawn by --seed.")]
-Seed = Annotated[int | None, typer.Option(help="Seed of the sample and of the bootstrap.", show_default="0")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of the sample and of the bootstrap.", show_default="0")]
 Json = Annotated[Path | None, typer.Option("--json", help="The report; its rows lie beside it.", show_default="in runs/")]
 Page = Annotated[Path | None, typer.Option("--html", help="The report as a page, with plots and every wrong answer.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the rows of an interrupted run.")]

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.engine import Assistant, no_progress
+from assistant.errors import SettingsError
 from assistant.evaluation.aggregate import aggregate, spread
-from assistant.evaluation.beir import aggregate_queries, load_judgements, load_queries, rank_queries
+from assistant.evaluation.beir import aggregate_queries, beir_files, load_judgements, load_queries, rank_queries
 from assistant.evaluation.compare import compare, load_rows
-from assistant.evaluation.gold import check_evidence, gold_sha256, load_gold, select
+from assistant.evaluation.gold import check_evidence, gold_files, gold_sha256, load_gold, select
 from assistant.evaluation.html_report import write_html
 from assistant.evaluation.journal import Journal
 from assistant.evaluation.machine import (
@@ -28,7 +29,8 @@ from assistant.evaluation.machine import (
     settings_values,
     versions,
 )
-from assistant.evaluation.options import EvaluationOptions, check_output, rows_path
+from assistant.evaluation.options import EvaluationOptions, rows_path
+from assistant.evaluation.output import check_outputs
 from assistant.evaluation.report import EvaluationReport, Provenance, estimates_table, print_report, write_json
 from assistant.evaluation.rows import ROWS_FORMAT
 from assistant.evaluation.runner import Progress, System, run_questions
@@ -57,18 +59,21 @@ def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Co
     load_gold(options.gold)
     if options.compare is not None:
         load_rows(options.compare)
-    for path in (options.json_out, rows_path(options.json_out), options.html_out):
-        if path is not None:
-            check_output(path)
+    rows = rows_path(options.json_out)
+    outputs = {"the report (--json)": options.json_out, "its rows (beside --json)": rows, "the page (--html)": options.html_out}
+    check_outputs({name: path for name, path in outputs.items() if path is not None}, gold_files(options.gold), gold=options.gold)
     with (
         slow_progress(diagnostics) as progress,
         Assistant.open(options.corpus, options.index, settings=settings, progress=progress) as assistant,
     ):
         articles = {article_id: assistant.article(article_id) for article_id in assistant.article_ids()}
         report = evaluate_system(assistant, articles, settings, options, assistant.embeddings, progress)
-    write_json(report.to_dict(), options.json_out)
-    if options.html_out is not None:
-        write_html(report, articles, options.html_out)
+    try:
+        write_json(report.to_dict(), options.json_out)
+        if options.html_out is not None:
+            write_html(report, articles, options.html_out)
+    except SettingsError as error:
+        raise SettingsError(f"{error} The rows finished are in {rows}; go on with --resume.") from error
     print_report(report, console)
     written = [str(path) for path in (options.json_out, options.html_out) if path is not None]
     diagnostics.print(escape(f"Written: {', '.join(written)}"))
@@ -97,7 +102,8 @@ def evaluate_system(
     chosen = select(examples, options.split, options.sample, options.seed)
     old = load_rows(options.compare) if options.compare is not None else None
     count_tokens = token_counter(settings.encoding)
-    made = _provenance(options, settings, articles)
+    # The sample as drawn: there may be fewer questions than were asked for.
+    made = _provenance(options, settings, articles, None if options.sample is None else len(chosen))
     with Journal(rows_path(options.json_out), _origin(made), resume=options.resume) as journal:
         rows = run_questions(
             system, chosen, articles, count_tokens, finished=journal.finished, keep=journal.append, progress=progress
@@ -126,13 +132,15 @@ def run_beir(
     """Ranks the articles of a folder in BEIR's format for its queries; returns what `json_out` is given.
 
     Raises:
-        AssistantError: a line of the folder is wrong, the corpus cannot be read, or `json_out` cannot be written.
+        AssistantError: the folder lacks a part, a line of it is wrong, the corpus cannot be read, or `json_out` cannot be
+            written.
     """
     diagnostics = diagnostics or Console(stderr=True)
     settings = settings or load_settings()
+    files = beir_files(folder)
     queries, judgements = load_queries(folder), load_judgements(folder)
     if json_out is not None:
-        check_output(json_out)
+        check_outputs({"the report (--json)": json_out}, files)
     with slow_progress(diagnostics) as progress, Assistant.open(folder, index, settings=settings, progress=progress) as assistant:
         rows = rank_queries(assistant.rank_articles, queries, judgements, progress)
         articles = len(assistant.article_ids())
@@ -158,12 +166,14 @@ def run_beir(
     return report
 
 
-def _provenance(options: EvaluationOptions, settings: Settings, articles: Mapping[str, Article]) -> Provenance:
+def _provenance(
+    options: EvaluationOptions, settings: Settings, articles: Mapping[str, Article], sample: int | None
+) -> Provenance:
     return Provenance(
         gold=str(options.gold),
         gold_sha256=gold_sha256(options.gold),
         split=options.split,
-        sample=options.sample,
+        sample=sample,
         seed=options.seed,
         resamples=options.resamples,
         corpus=str(options.corpus),

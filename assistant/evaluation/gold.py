@@ -6,6 +6,13 @@ A gold set is a file of JSON lines, or a folder of such files. One line is one q
      "evidence": [{"article_id": "india-us-defence-call", "quote": "..."}], "tags": ["person"],
      "history": [{"role": "user", "content": "..."}]}
 
+Any one of `answers` suffices. Where several things are asked for, an answer is the list of its items, all of which must be
+given; an item in several wordings is in turn the list of these, and one of them suffices:
+
+    "answers": [["Chinook", ["Apache", "AH-64E"], ["MH-60R", "Seahawk"]]]
+
+A short answer is compared with "Chinook, Apache, MH-60R", the first wording of each item.
+
 `quote`, `tags` and `history` may be left out. Keys that are not named here belong to whoever keeps the set.
 """
 
@@ -20,6 +27,7 @@ from typing import Any, Literal, get_args
 
 from assistant.errors import GoldFormatError
 from assistant.evaluation.json_lines import records, text_of
+from assistant.evaluation.text import Accepted
 from assistant.types import Article, Role, Turn
 
 Split = Literal["dev", "test", "all"]
@@ -42,7 +50,7 @@ class GoldExample:
 
     id: str
     question: str
-    answers: tuple[str, ...]
+    answers: tuple[Accepted, ...]
     evidence: tuple[GoldEvidence, ...]
     answerable: bool
     history: tuple[Turn, ...] = ()
@@ -74,11 +82,16 @@ def gold_files(path: Path) -> list[Path]:
     """The file itself, or the `.jsonl` files of a folder, sorted by name.
 
     Raises:
-        GoldFormatError: there is no such file, or no `.jsonl` file in the folder.
+        GoldFormatError: there is no such file, it cannot be reached, or there is no `.jsonl` file in the folder.
     """
-    if path.is_file():
-        return [path]
-    files = sorted(path.glob("*.jsonl")) if path.is_dir() else []
+    try:
+        if path.is_file():
+            return [path]
+        files = sorted(child for child in path.iterdir() if child.name.endswith(".jsonl")) if path.is_dir() else []
+    except OSError as error:
+        raise GoldFormatError(
+            f"{str(path)!r} cannot be read ({error.strerror}); give a .jsonl file, or a folder that holds some."
+        ) from error
     if not files:
         raise GoldFormatError(f"No gold questions at {str(path)!r}; give a .jsonl file, or a folder that holds some.")
     return files
@@ -135,6 +148,35 @@ def select(examples: Sequence[GoldExample], split: Split = "all", sample: int | 
     return chosen
 
 
+def accepted_answers(place: str, value: Any) -> tuple[Accepted, ...]:
+    """The value of `answers`: texts, lists of items, or none.
+
+    Raises:
+        GoldFormatError: it is something else; the message begins with `place`, the file and the line.
+    """
+    return tuple(
+        Accepted(tuple(_wordings(place, item) for item in _one_or_more(place, answer)))
+        for answer in _items(place, "answers", value)
+    )
+
+
+def _wordings(place: str, item: Any) -> tuple[str, ...]:
+    wordings = _one_or_more(place, item)
+    for wording in wordings:
+        if isinstance(wording, list):
+            raise GoldFormatError(
+                f"{place}: {wording!r} in 'answers' is nested too deep; an answer is a text or a list of items, and an item a "
+                "text or a list of its wordings."
+            )
+    return tuple(text_of(place, "answers", wording) for wording in wordings)
+
+
+def _one_or_more(place: str, value: Any) -> list[Any]:
+    if value == []:
+        raise GoldFormatError(f"{place}: 'answers' holds an empty list; name its items, or delete it.")
+    return value if isinstance(value, list) else [value]
+
+
 def _example(place: str, record: dict[str, Any]) -> GoldExample:
     for key in record:
         if key not in _KEYS and (close := difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.8)):
@@ -142,13 +184,15 @@ def _example(place: str, record: dict[str, Any]) -> GoldExample:
     answerable = record.get("answerable")
     if not isinstance(answerable, bool):
         raise GoldFormatError(f"{place}: 'answerable' is {answerable!r}; write true or false.")
-    answers = _strings(place, "answers", record.get("answers"))
+    answers = accepted_answers(place, record.get("answers"))
     evidence = tuple(_evidence(place, item) for item in _items(place, "evidence", record.get("evidence")))
     if answerable and not (answers and evidence):
         missing = "evidence" if answers else "answers"
         raise GoldFormatError(f"{place}: 'answerable' is true but {missing!r} is empty; fill it, or set 'answerable' to false.")
     if not answerable and answers:
-        raise GoldFormatError(f"{place}: 'answerable' is false but 'answers' holds {answers[0]!r}; empty it, or set it to true.")
+        raise GoldFormatError(
+            f"{place}: 'answerable' is false but 'answers' holds {str(answers[0])!r}; empty it, or set it to true."
+        )
     return GoldExample(
         id=text_of(place, "id", record.get("id")),
         question=text_of(place, "question", record.get("question")),

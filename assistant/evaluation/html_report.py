@@ -15,6 +15,7 @@ from assistant.evaluation.mistakes import mistakes
 from assistant.evaluation.report import EvaluationReport, describe, describe_comparison, interval, number, value_of
 from assistant.evaluation.statistics import reliability, risk_coverage
 from assistant.types import Article
+from assistant.writing import write_whole
 
 _STYLE = Html("""
 :root { color-scheme: light dark; --ink: #1c1e21; --soft: #5b6169; --paper: #fff; --panel: #f5f6f8; --rule: #d5d9de;
@@ -60,10 +61,13 @@ _METHOD = (
 
 
 def write_html(report: EvaluationReport, articles: Mapping[str, Article], path: Path) -> None:
-    """Writes the page; its folder is made. `articles` are those of the corpus, by id."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes the page, whole or not at all; its folder is made. `articles` are those of the corpus, by id.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
     # A JSON corpus can hold half a surrogate pair, which no encoding has; it becomes "?".
-    path.write_text(html_page(report, articles), encoding="utf-8", errors="replace")
+    write_whole(path, html_page(report, articles), errors="replace")
 
 
 def html_page(report: EvaluationReport, articles: Mapping[str, Article]) -> str:

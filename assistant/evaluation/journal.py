@@ -16,7 +16,11 @@ from typing import Any, Self, cast
 from filelock import FileLock, Timeout
 
 from assistant.errors import SettingsError
+from assistant.evaluation.fingerprint import package_sha256
 from assistant.evaluation.rows import Row
+from assistant.version import __version__
+
+_DIGITS = 12  # of the fingerprint: as many as tell versions apart, and a message can hold
 
 
 class Journal:
@@ -27,12 +31,14 @@ class Journal:
 
         Args:
             path: the file; its folder is made.
-            origin: what the rows are made from, by name, such as the hash of the gold set.
+            origin: what the rows are made from, by name, such as the hash of the gold set; the package's version and files are
+                added.
             resume: keep the rows that are there.
 
         Raises:
             SettingsError: another run has it open, or the rows there were made from something else, or cannot be read.
         """
+        origin = {**origin, "version of assistant": __version__, "code, tables and prompts": package_sha256()[:_DIGITS]}
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0)
         try:
@@ -41,6 +47,10 @@ class Journal:
             raise SettingsError(
                 f"Another run is writing {str(path)!r}; wait for it, or name another file with --json."
             ) from error
+        except OSError as error:
+            raise SettingsError(
+                f"{self._lock.lock_file!r} cannot be written ({error.strerror}); name another file with --json."
+            ) from error
         try:
             kept = _whole_lines(path) if resume else b""
             self.finished = _rows(path, kept, origin) if kept else {}
@@ -48,7 +58,7 @@ class Journal:
                 # Not written anew: what is finished stays on disk at every moment.
                 os.truncate(path, len(kept))
             else:
-                path.write_bytes(json.dumps(dict(origin)).encode() + b"\n")
+                path.write_bytes(json.dumps(origin).encode() + b"\n")
             self._file = path.open("a", encoding="utf-8", newline="\n")
         except BaseException:
             self._lock.release()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import SettingsError
 from assistant.evaluation.gold import Split
 
 if TYPE_CHECKING:
@@ -43,27 +42,10 @@ class EvaluationOptions:
 
 def default_json(gold: Path, split: Split) -> Path:
     """Where the report goes when no place is named: `runs/<folder>-<gold file>-<split>.json`."""
-    place = gold.resolve()
+    place = Path(os.path.realpath(gold))  # resolve() fails where links lead in a circle; reading says so later
     return Path("runs") / f"{place.parent.name}-{place.stem}-{split}.json"
 
 
 def rows_path(json_out: Path) -> Path:
     """Where the finished rows are kept: beside the report, ending in `.rows.jsonl` instead of `.json`."""
     return json_out.parent / f"{json_out.name.removesuffix('.json')}.rows.jsonl"
-
-
-def check_output(path: Path) -> None:
-    """Makes the folder of a file that is to be written, and makes sure that the file can be.
-
-    Raises:
-        SettingsError: it cannot be written there.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        is_folder, is_open = path.is_dir(), os.access(path if path.exists() else path.parent, os.W_OK)
-    except OSError as error:
-        raise SettingsError(f"{str(path)!r} cannot be written ({error.strerror}); name another file.") from error
-    if is_folder:
-        raise SettingsError(f"{str(path)!r} cannot be written, it is a folder; name a file.")
-    if not is_open:
-        raise SettingsError(f"{str(path)!r} cannot be written (Permission denied); name another file.")

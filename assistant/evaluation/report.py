@@ -18,6 +18,7 @@ from assistant.evaluation.catalogue import GROUPS, MEASURES, Measure
 from assistant.evaluation.compare import Comparison
 from assistant.evaluation.gold import Split
 from assistant.evaluation.rows import Row
+from assistant.writing import write_whole
 
 if TYPE_CHECKING:
     # Importing it loads Chroma.
@@ -76,9 +77,12 @@ class EvaluationReport:
 
 
 def write_json(record: Mapping[str, Any], path: Path) -> None:
-    """Writes a record; its folder is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    """Writes a record, whole or not at all; its folder is made.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    write_whole(path, json.dumps(record, indent=1, allow_nan=False) + "\n")
 
 
 def print_report(report: EvaluationReport, console: Console) -> None:

@@ -15,7 +15,7 @@ from assistant.evaluation.gold import GoldExample, split_of
 from assistant.types import Answer, Article
 
 # The form of a row and the meaning of its numbers; raise it when either changes, so that no run goes on with other rows.
-ROWS_FORMAT = 1
+ROWS_FORMAT = 2
 
 
 class CitationRow(TypedDict):
@@ -65,9 +65,9 @@ class TurnRow(TypedDict):
 class Row(TypedDict):
     """One question. `error` is None, or says why there is no answer; then every measure that applies is the worst.
 
-    confidence: None on a failure. cluster: what the bootstrap draws together. elapsed_ms: wall-clock milliseconds of the
-    whole call. passages_read: how many of the found passages the reader read. measures: by name; None where a measure does not
-    apply to the question or the reply.
+    expected: the accepted answers in words, see `text.Accepted`. confidence: None on a failure. cluster: what the bootstrap
+    draws together. elapsed_ms: wall-clock milliseconds of the whole call. passages_read: how many of the found passages the
+    reader read. measures: by name; None where a measure does not apply to the question or the reply.
     """
 
     id: str
@@ -140,7 +140,7 @@ def _row(example: GoldExample, elapsed_ms: float) -> Row:
         "split": split_of(example),
         "cluster": example.evidence[0].article_id if example.answerable else example.id,
         "answerable": example.answerable,
-        "expected": list(example.answers),
+        "expected": [str(answer) for answer in example.answers],
         "evidence": [{"article_id": evidence.article_id, "quote": evidence.quote} for evidence in example.evidence],
         "error": None,
         "given": "",

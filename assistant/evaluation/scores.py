@@ -63,12 +63,13 @@ def _answer_scores(example: GoldExample, answer: Answer, count_tokens: Callable[
         }
     right = answered and text.contains_answer(answer.text, example.answers)
     short = answer.short_answer or "" if answered else ""
+    accepted = [each.short for each in example.answers]
     return {
         "correct": float(right),
         "truthfulness": 1.0 if right else -1.0 if answered else 0.0,
         "containment": float(right),
-        "exact_match": text.exact_match(short, example.answers),
-        "f1": text.token_f1(short, example.answers),
+        "exact_match": text.exact_match(short, accepted),
+        "f1": text.token_f1(short, accepted),
         "false_abstention": float(answer.abstained),
         "answer_tokens": tokens,
     }
@@ -95,9 +96,8 @@ def _retrieval_scores(
     relevant = dict.fromkeys((evidence.article_id for evidence in example.evidence), 1)
     measures: dict[str, float | None] = dict(retrieval.rank_measures(article_ids, relevant))
     measures["all_evidence_recall@5"] = retrieval.all_found(article_ids, relevant.keys(), 5)
-    measures["answer_in_context@4"] = float(
-        any(text.contains_answer(_words(scored, articles), example.answers) for scored in passages[:CONTEXT_PASSAGES])
-    )
+    context = "\n\n".join(_words(scored, articles) for scored in passages[:CONTEXT_PASSAGES])
+    measures["answer_in_context@4"] = float(text.contains_answer(context, example.answers))
     if any(evidence.quote for evidence in example.evidence):
         measures["quote_hits@5"] = float(any(_holds_quote(scored, example.evidence, articles) for scored in passages[:5]))
     return measures

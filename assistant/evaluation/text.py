@@ -1,4 +1,4 @@
-"""Measures of answer texts: SQuAD's normalisation, exact match and F1, and containment."""
+"""What an accepted answer is, and measures of answer texts: SQuAD's normalisation, exact match and F1, and containment."""
 
 from __future__ import annotations
 
@@ -6,10 +6,27 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 MARKER = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted answer: items that must all be given, each of them as its wordings, of which one suffices."""
+
+    items: tuple[tuple[str, ...], ...]
+
+    @property
+    def short(self) -> str:
+        """The first wording of each item, joined by ", ": what exact match and F1 compare a short answer with."""
+        return ", ".join(wordings[0] for wordings in self.items)
+
+    def __str__(self) -> str:
+        """In words: "Chinook + Apache (or AH-64E)". An answer of several items never reads like one that is a single text."""
+        return " + ".join(f"{first} (or {' or '.join(others)})" if others else first for first, *others in self.items)
 
 
 def normalise_answer(text: str) -> str:
@@ -26,13 +43,17 @@ def strip_markers(text: str) -> str:
     return MARKER.sub(" ", text)
 
 
-def contains_answer(text: str, answers: Iterable[str]) -> bool:
-    """Whether an accepted answer occurs in the text as a run of whole tokens, both normalised, markers aside.
+def contains_answer(text: str, answers: Iterable[Accepted]) -> bool:
+    """Whether an accepted answer is in the text: each of its items, in one of its wordings.
 
-    "8" is not in "2018". An answer of which the normalisation leaves nothing is in no text.
+    A wording is there if it is a run of whole tokens of a paragraph, both normalised, markers aside: "8" is not in "2018". One
+    of which the normalisation leaves nothing is in no text.
     """
-    tokens = f" {normalise_answer(strip_markers(text))} "
-    return any(f" {answer} " in tokens for answer in _normalised(answers))
+    # No wording runs from one paragraph, or passage, into the next: of the line breaks only these are left.
+    tokens = "\n".join(f" {normalise_answer(paragraph)} " for paragraph in strip_markers(text).split("\n\n"))
+    return any(
+        all(any(f" {wording} " in tokens for wording in _normalised(wordings)) for wordings in answer.items) for answer in answers
+    )
 
 
 def exact_match(prediction: str, answers: Sequence[str]) -> float:

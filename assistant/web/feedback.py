@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import SettingsError
 from assistant.types import Answer, Turn
 from assistant.web.conversations import Rating
 from assistant.web.filters import filter_in_words
+from assistant.writing import write_whole
 
 
 def gold_lines(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
@@ -30,15 +30,12 @@ def gold_lines(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
 
 
 def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    """Writes JSON lines, in place of what the file held.
+    """Puts JSON lines in place of what the file held, or leaves that as it was. A device, such as /dev/stdout, stays one.
 
     Raises:
         SettingsError: the file cannot be written.
     """
-    try:
-        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{str(path)!r} cannot be written ({error.strerror}); name another file.") from error
+    write_whole(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
 
 
 def _line(rating: Rating) -> dict[str, Any]:

@@ -2,21 +2,24 @@
 
     python tests/benchmarks/conversations.py tests/asked/conversations.jsonl [--wrong]
 
-A line holds the questions asked before, the one that counts, and the accepted answers: {"asked": […], "question": …,
-"answers": […], "kind": …}. Where none is accepted, only "the articles don't say" is right. Kinds: "same", the article spoken of
-answers; "other", another one does; "switch", the question stands by itself; "none". What was said is what the assistant said.
+A line holds the questions asked before, the one that counts, and the accepted answers, as in a gold set: {"asked": […],
+"question": …, "answers": […], "kind": …}. Where none is accepted, only "the articles don't say" is right. Kinds: "same", the
+article spoken of answers; "other", another one does; "switch", the question stands by itself; "none". What was said is what the
+assistant said.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
-from assistant.evaluation.text import contains_answer
+from assistant.evaluation.gold import accepted_answers
+from assistant.evaluation.json_lines import records
+from assistant.evaluation.text import Accepted, contains_answer
 from assistant.types import Answer, Turn
 
 
@@ -28,8 +31,8 @@ def last_answer(assistant: Assistant, line: dict[str, Any]) -> Answer:
     return assistant.ask(line["question"], turns)
 
 
-def is_right(answer: Answer, accepted: list[str]) -> bool:
-    """Whether an accepted string is shown; where there is none, whether nothing is answered."""
+def is_right(answer: Answer, accepted: Sequence[Accepted]) -> bool:
+    """Whether an accepted answer is shown; where there is none, whether nothing is answered."""
     if not accepted:
         return answer.abstained
     return not answer.abstained and contains_answer(f"{answer.text} {answer.short_answer or ''}", accepted)
@@ -45,9 +48,9 @@ def main() -> None:
     options = parser.parse_args()
     right: dict[str, list[bool]] = defaultdict(list)
     with Assistant.open(options.corpus, options.index) as assistant:
-        for line in map(json.loads, options.file.read_text(encoding="utf-8").splitlines()):
+        for place, line in records(options.file):
             answer = last_answer(assistant, line)
-            right[line["kind"]].append(is_right(answer, line["answers"]))
+            right[line["kind"]].append(is_right(answer, accepted_answers(place, line["answers"])))
             if options.wrong and not right[line["kind"]][-1]:
                 print(f"{line['kind']:7} {line['asked'][-1]} | {line['question']} | {answer.searched_for} | {answer.text}\n")
     for kind, rows in right.items():

@@ -70,7 +70,7 @@ def make_records() -> list[dict[str, object]]:
         {
             "id": "q-both",
             "question": "Which two houses of culture are in the news?",
-            "answers": ["books", "director"],
+            "answers": [["books", "director"]],
             "evidence": both,
             "answerable": True,
             "tags": ["multi-article"],
@@ -165,7 +165,7 @@ class PerfectSystem:
             cite(self._articles[evidence.article_id], evidence.quote or "", marker)
             for marker, evidence in enumerate(example.evidence, start=1)
         ]
-        return answer(question, citations, short_answer=example.answers[0], evidence=found, confidence=1.0)
+        return answer(question, citations, short_answer=example.answers[0].short, evidence=found, confidence=1.0)
 
 
 class EmptySystem:

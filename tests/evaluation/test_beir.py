@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import GoldFormatError, QuestionError
-from assistant.evaluation.beir import aggregate_queries, load_judgements, load_queries, rank_queries
+from assistant.evaluation.beir import aggregate_queries, beir_files, load_judgements, load_queries, rank_queries
 
 
 @pytest.fixture
@@ -64,6 +64,9 @@ def test_a_query_that_fails_has_found_nothing_and_stays(folder: Path) -> None:
         ("queries.jsonl", '\n{"_id": 1, "text": "x"}\n', "queries.jsonl, line 2: a query is an object"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n1 a 1\n", "test.tsv, line 2: found '1 a 1'"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\ta\tmuch\n", "test.tsv, line 2"),
+        ("qrels/test.tsv", "1\ta\t--5\n", "test.tsv, line 1: found '1\\ta\\t--5'; write query id, article id and grade"),
+        ("qrels/test.tsv", "1\ta\t1\n1\tb\t2147483647\n", "test.tsv, line 2: found '1\\tb\\t2147483647'"),
+        ("qrels/test.tsv", "1\ta\t" + "9" * 5000 + "\n", "at most six digits"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n", "No judgements in"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n9\ta\t1\n", "queries.jsonl has no query '9'"),
     ],
@@ -80,6 +83,30 @@ def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
         load_queries(tmp_path)
     with pytest.raises(GoldFormatError, match="No judgements in"):
         load_judgements(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("gone", "missing"),
+    [
+        (["corpus.jsonl"], "corpus.jsonl"),
+        (["queries.jsonl"], "queries.jsonl"),
+        (["qrels/test.tsv"], "qrels/test.tsv"),
+        (["corpus.jsonl", "qrels/test.tsv"], "corpus.jsonl, no qrels/test.tsv"),
+    ],
+)
+def test_all_three_parts_must_be_there(folder: Path, gone: list[str], missing: str) -> None:
+    (folder / "corpus.jsonl").touch()
+    assert beir_files(folder) == [folder / name for name in ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv")]
+    for name in gone:
+        (folder / name).unlink()
+    with pytest.raises(GoldFormatError) as caught:
+        beir_files(folder)
+    assert str(caught.value).startswith(f"No {missing} in {str(folder)!r}; a folder in BEIR's format has")
+
+
+def test_grades_may_be_negative(folder: Path) -> None:
+    (folder / "qrels" / "test.tsv").write_text("1\ta\t-1\n1\tb\t999999\n")
+    assert load_judgements(folder) == {"1": {"a": -1, "b": 999999}}
 
 
 def test_a_file_without_a_header_loses_no_judgement(folder: Path) -> None:

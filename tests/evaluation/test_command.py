@@ -51,6 +51,14 @@ def test_options_that_do_not_go_together_are_refused(app: typer.Typer, arguments
     assert result.stdout == ""
 
 
+def test_a_negative_seed_is_refused_before_anything_runs(app: typer.Typer, tmp_path: Path) -> None:
+    gold = write_gold(tmp_path / "gold.jsonl", make_records())
+    # There is no corpus: had anything run, that would be the complaint.
+    result = CliRunner().invoke(app, ["evaluate", str(gold), "--corpus", str(tmp_path / "none"), "--seed", "-1"])
+    assert result.exit_code == 2
+    assert "greater than or equal to 0" in " ".join(result.stderr.split())
+
+
 def test_a_wrong_gold_line_is_one_message(app: typer.Typer, tmp_path: Path) -> None:
     gold = write_gold(tmp_path / "gold.jsonl", [*make_records()[:2], {"id": "x"}])
     result = CliRunner().invoke(app, ["evaluate", str(gold), "--json", str(tmp_path / "r.json")])
@@ -94,8 +102,76 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_runs(
     assert result.stderr.startswith(f"error: {path!r} cannot be written")
 
 
+@pytest.mark.parametrize(
+    ("gold", "arguments", "words"),
+    [
+        ("set/g.jsonl", ["--json", "set/g.jsonl"], "'set/g.jsonl' is to hold the report (--json), but is read in this run"),
+        ("set/g.jsonl", ["--json", "link.json"], "'link.json' is to hold the report (--json), but is read in this run"),
+        ("set", ["--json", "set/g.jsonl"], "'set/g.jsonl' is to hold the report (--json), but is read in this run"),
+        ("set/g.jsonl", ["--html", "set/g.jsonl"], "'set/g.jsonl' is to hold the page (--html), but is read in this run"),
+        ("old.rows.jsonl", ["--json", "old.json"], "'old.rows.jsonl' is to hold its rows (beside --json), but is read"),
+        ("set", ["--json", "r.json", "--html", "./r.json"], "'r.json' is to hold both the report (--json) and the page (--html)"),
+        ("set", ["--json", "set/r.json"], "'set/r.rows.jsonl' is to hold its rows (beside --json), but the next run would read"),
+    ],
+)
+def test_nothing_that_is_read_is_written_over(
+    app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gold: str, arguments: list[str], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("set").mkdir()
+    files = [write_gold(Path(name), make_records()) for name in ("set/g.jsonl", "old.rows.jsonl")]
+    Path("link.json").symlink_to("set/g.jsonl")
+    before = [file.read_bytes() for file in files]
+    # There is no corpus: had anything run, that would be the complaint.
+    result = CliRunner().invoke(app, ["evaluate", gold, *arguments])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {words}")
+    assert [file.read_bytes() for file in files] == before
+    assert list(Path("set").iterdir()) == files[:1]
+
+
+@pytest.mark.parametrize("gold", ["x" * 300 + ".jsonl", "circle", "circle/g.jsonl"])
+def test_gold_that_cannot_be_reached_is_one_message(
+    app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gold: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("circle").symlink_to("circle")
+    result = CliRunner().invoke(app, ["evaluate", gold])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+    assert repr(gold) in result.stderr
+    assert result.stderr.rstrip().endswith("give a .jsonl file, or a folder that holds some.")
+
+
+def test_articles_that_are_not_there_are_not_replaced_by_the_queries(app: typer.Typer, tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "queries.jsonl").write_text('{"_id": "1", "text": "x"}\n', encoding="utf-8")
+    (tmp_path / "qrels" / "test.tsv").write_text("1\ta\t1\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["evaluate", "--beir", str(tmp_path), "--index", str(tmp_path / "index")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: No corpus.jsonl in {str(tmp_path)!r}")
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl", "qrels/test.tsv"])
+def test_no_part_of_a_ranking_is_written_over(app: typer.Typer, tmp_path: Path, name: str) -> None:
+    (tmp_path / "qrels").mkdir()
+    for part, content in (
+        ("corpus.jsonl", '{"_id": "a", "text": "x"}\n'),
+        ("queries.jsonl", '{"_id": "1", "text": "x"}\n'),
+        ("qrels/test.tsv", "1\ta\t1\n"),
+    ):
+        (tmp_path / part).write_text(content, encoding="utf-8")
+    before = (tmp_path / name).read_bytes()
+    result = CliRunner().invoke(app, ["evaluate", "--beir", str(tmp_path), "--json", str(tmp_path / name)])
+    assert result.exit_code == 2
+    assert "is to hold the report (--json), but is read in this run" in result.stderr
+    assert (tmp_path / name).read_bytes() == before
+
+
 def test_a_ranking_report_that_cannot_be_written_is_found_before_anything_runs(app: typer.Typer, tmp_path: Path) -> None:
     (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "a", "text": "x"}\n', encoding="utf-8")
     (tmp_path / "queries.jsonl").write_text('{"_id": "1", "text": "x"}\n', encoding="utf-8")
     (tmp_path / "qrels" / "test.tsv").write_text("1\ta\t1\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["evaluate", "--beir", str(tmp_path), "--json", str(tmp_path)])
@@ -124,6 +200,12 @@ def test_an_evaluation_from_the_command_line(app: typer.Typer, corpus: Path, tmp
     again = CliRunner().invoke(app, [*common, "--resume", "--compare", str(report)])
     assert again.exit_code == 0, again.stderr
     assert "0 now right, 0 now wrong" in " ".join(again.stdout.split())
+    # Whoever has waited for the answers is told that they aren't lost.
+    (tmp_path / "late.html.draft").mkdir()
+    late = CliRunner().invoke(app, [*common, "--resume", "--html", str(tmp_path / "late.html")])
+    assert late.exit_code == 2
+    assert "late.html' cannot be written (Is a directory)" in late.stderr
+    assert f"The rows finished are in {tmp_path / 'runs' / 'r.rows.jsonl'}; go on with --resume." in late.stderr
 
 
 def test_a_beir_folder_from_the_command_line(app: typer.Typer, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from assistant.evaluation.gold import (
     select,
     split_of,
 )
+from assistant.evaluation.text import Accepted
 from assistant.types import Article, Turn
 
 from .fakes import make_records, write_gold
@@ -39,7 +40,7 @@ def test_a_question_is_read_with_everything_it_has(tmp_path: Path) -> None:
     assert example == GoldExample(
         id="a",
         question="Who?",
-        answers=("Quill",),
+        answers=(Accepted((("Quill",),)),),
         evidence=(GoldEvidence("harbour", "Mayor Ada Quill opened it."),),
         answerable=True,
         history=(Turn("user", "Hello."), Turn("assistant", "Hello!")),
@@ -52,6 +53,16 @@ def test_quote_tags_and_history_may_be_left_out(tmp_path: Path) -> None:
     short = {"id": "a", "question": "Who?", "answers": ["Q"], "evidence": [{"article_id": "harbour"}], "answerable": True}
     (example,) = load_gold(write_gold(tmp_path / "g.jsonl", [short | {"note": "kept by whoever wrote it"}]))
     assert (example.evidence, example.tags, example.history) == ((GoldEvidence("harbour", None),), (), ())
+
+
+def test_an_answer_may_be_a_list_of_items_and_an_item_a_list_of_wordings(tmp_path: Path) -> None:
+    record = GOOD | {"answers": ["All three", ["Apache", ["MH-60R", "Seahawk"]], [["one", "1"]]]}
+    (example,) = load_gold(write_gold(tmp_path / "g.jsonl", [record]))
+    assert example.answers == (
+        Accepted((("All three",),)),
+        Accepted((("Apache",), ("MH-60R", "Seahawk"))),
+        Accepted((("one", "1"),)),
+    )
 
 
 def test_blank_lines_a_byte_order_mark_and_line_separators_in_strings_are_no_mistake(tmp_path: Path) -> None:
@@ -77,6 +88,11 @@ def test_a_folder_is_read_file_by_file_in_the_order_of_names(tmp_path: Path) -> 
         ({"answerable": False}, ["'Quill'", "'answers'"]),
         ({"answers": "Quill"}, ["'answers'", "'Quill'", "list"]),
         ({"answers": [" "]}, ["'answers'", "' '"]),
+        ({"answers": [["Quill", 7]]}, ["'answers'", "7"]),
+        ({"answers": [[]]}, ["'answers'", "empty list"]),
+        ({"answers": [["Quill", []]]}, ["'answers'", "empty list"]),
+        ({"answers": [[["Quill", ["Ada"]]]]}, ["'answers'", "['Ada']", "nested too deep"]),
+        ({"answers": [["Ada", "Quill"]], "answerable": False}, ["'Ada + Quill'", "'answers'"]),
         ({"id": 7}, ["'id'", "7"]),
         ({"question": ""}, ["'question'", "''"]),
         ({"id": "\ud800"}, ["'id'", "'\\ud800'", "half a surrogate pair"]),

@@ -21,7 +21,7 @@ from assistant.evaluation.html_report import html_page, write_html
 from assistant.evaluation.markup import Html, join, tag
 from assistant.evaluation.mistakes import kind_of, mistakes
 from assistant.evaluation.options import EvaluationOptions, default_json, rows_path
-from assistant.evaluation.report import EvaluationReport, number, print_report, write_json
+from assistant.evaluation.report import EvaluationReport, describe, number, print_report, write_json
 from assistant.evaluation.rows import ROWS_FORMAT
 from assistant.evaluation.runner import System
 from assistant.settings import load_settings
@@ -107,6 +107,12 @@ def test_the_report_says_what_it_was_made_from(options: EvaluationOptions, perfe
     assert {len(digest) for digest in record["weights"].values()} == {64}
     assert record["rows_format"] == ROWS_FORMAT
     assert record["peak_memory_mib"] > 0
+
+
+def test_a_sample_counts_the_questions_that_were_drawn(options: EvaluationOptions, perfect: PerfectSystem) -> None:
+    report = run(perfect, replace(options, sample=1000))
+    assert report.to_dict()["sample"] == 19
+    assert "a sample of 19 (seed 0): 19 questions" in describe(report)
 
 
 def test_the_corpus_named_is_the_one_that_was_measured(

@@ -162,12 +162,20 @@ def test_a_second_run_on_the_same_rows_is_refused(tmp_path: Path, resume: bool) 
     Journal(path, ORIGIN, resume=resume).__exit__(None, None, None)
 
 
+def test_a_lock_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    lock = tmp_path / "r.rows.jsonl.lock"
+    lock.mkdir()
+    with pytest.raises(SettingsError) as caught:
+        Journal(tmp_path / "r.rows.jsonl", ORIGIN, resume=False)
+    assert str(caught.value).startswith(f"{str(lock)!r} cannot be written (Is a directory)")
+
+
 def test_without_resume_a_journal_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "r.rows.jsonl"
     path.write_text("something old\n", encoding="utf-8")
     with Journal(path, ORIGIN, resume=False) as journal:
         assert journal.finished == {}
-    assert json.loads(path.read_text(encoding="utf-8")) == ORIGIN
+    assert json.loads(path.read_text(encoding="utf-8")).items() >= ORIGIN.items()
 
 
 def test_rows_of_another_run_are_refused_and_left_alone(tmp_path: Path) -> None:
@@ -186,9 +194,22 @@ def test_everything_that_differs_from_the_other_run_is_named(tmp_path: Path) -> 
         Journal(path, ORIGIN | {"weights of reader": "d"}, resume=True)
 
 
+@pytest.mark.parametrize("name", ["code, tables and prompts", "version of assistant"])
+def test_rows_of_another_version_of_the_code_are_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "r.rows.jsonl"
+    Journal(path, ORIGIN, resume=False).__exit__(None, None, None)
+    made = json.loads(path.read_text(encoding="utf-8"))
+    for other in (made | {name: "earlier"}, {key: value for key, value in made.items() if key != name}):
+        path.write_text(json.dumps(other) + "\n", encoding="utf-8")
+        with pytest.raises(SettingsError, match=rf"{name} .*, now '{made[name]}'\); set that back, or leave out --resume"):
+            Journal(path, ORIGIN, resume=True)
+
+
 @pytest.mark.parametrize("line", ["no JSON", "[]", '{"id": 3}'])
 def test_a_broken_row_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "r.rows.jsonl"
-    path.write_text(json.dumps(ORIGIN) + "\n" + line + "\n", encoding="utf-8")
+    Journal(path, ORIGIN, resume=False).__exit__(None, None, None)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
     with pytest.raises(SettingsError, match="line 2: not a row"):
         Journal(path, ORIGIN, resume=True)

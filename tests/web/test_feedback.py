@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import resource
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 from assistant.cli import app
 from assistant.errors import SettingsError
 from assistant.evaluation.gold import GoldEvidence, load_gold
+from assistant.evaluation.text import Accepted
 from assistant.types import Answer, Citation, SearchFilter, Sentence, Turn
 from assistant.web.conversations import Conversations, Rating
 from assistant.web.feedback import gold_lines, write_lines
@@ -39,7 +42,7 @@ def test_a_liked_answer_is_an_example_with_its_quotes(tmp_path: Path):
     history = (Turn("user", "Is there a pact?"), Turn("assistant", "Yes. [1]"))
     write_lines(tmp_path / "out.jsonl", gold_lines([Rating(ANSWER, True, "f1", history)]))
     (example,) = load_gold(tmp_path / "out.jsonl")
-    assert (example.question, example.answers, example.answerable) == ("When was it signed?", ("2016",), True)
+    assert (example.question, example.answers, example.answerable) == ("When was it signed?", (Accepted((("2016",),)),), True)
     assert example.evidence == (GoldEvidence("pact", "It was signed in 2016."),)
     assert example.history == history
     assert example.tags == ("feedback",)
@@ -87,8 +90,36 @@ def test_the_order_and_the_ids_come_from_the_content_alone():
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path):
-    with pytest.raises(SettingsError, match="nowhere"):
-        write_lines(tmp_path / "nowhere" / "out.jsonl", [])
+    with pytest.raises(SettingsError, match=r"out\.jsonl"):
+        write_lines(Path(__file__) / "out.jsonl", [])
+
+
+def test_on_a_full_disk_the_old_export_stays_whole(tmp_path: Path):
+    out = tmp_path / "out.jsonl"
+    write_lines(out, gold_lines([Rating(ANSWER, True, "f1")]))
+    before = out.read_bytes()
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, unlimited[1]))
+    try:
+        with pytest.raises(SettingsError, match=r"out\.jsonl' cannot be written \(File too large\)"):
+            write_lines(out, gold_lines([Rating(ABSTENTION, True, "f1")]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert out.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_an_export_may_go_to_a_pipe_or_through_a_link(tmp_path: Path):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_lines(pipe, [{"id": 1}])
+    assert os.read(reading, 20) == b'{"id": 1}\n'
+    os.close(reading)
+    link.symlink_to(tmp_path / "out.jsonl")
+    write_lines(link, [{"id": 2}])
+    assert link.is_symlink()
+    assert (tmp_path / "out.jsonl").read_text() == '{"id": 2}\n'
 
 
 def test_the_command_exports_what_the_chat_kept(tmp_path: Path):

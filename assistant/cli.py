@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -45,6 +47,8 @@ ChatBaseUrl = Annotated[
     str | None, typer.Option(help="Address of an OpenAI-compatible server that has it.", envvar="ASSISTANT_CHAT_BASE_URL")
 ]
 Source = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be given several times.")]
+
+_NAMED_OUTLETS = 10
 
 reports_errors = errors_reported(err, "Interrupted; what was indexed is kept.")
 
@@ -107,8 +111,12 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
 ) -> None:
     """Answer one question with the articles' own sentences."""
-    search_filter = SearchFilter(_day(after, "--after"), _day(before, "--before"), tuple(source or ()))
+    first, last = _day(after, "--after"), _day(before, "--before")
+    if first and last and first > last:
+        fail(f"--after {first} comes after --before {last}; swap them.")
+    search_filter = SearchFilter(first, last, tuple(source or ()))
     with opened(corpus, index, chat_model=chat_model, chat_base_url=chat_base_url) as assistant:
+        _check_sources(search_filter.sources, assistant.sources())
         answer = assistant.ask(question, filter=search_filter)
     if as_json:
         sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
@@ -161,15 +169,31 @@ def _day(text: str | None, option: str) -> date | None:
         fail(f"{option} is {text!r}; write a day as YYYY-MM-DD.")
 
 
+def _check_sources(asked: tuple[str, ...], known: list[str]) -> None:
+    """A misspelt outlet would pass for one that doesn't say."""
+    for name in asked:
+        if unicodedata.normalize("NFC", " ".join(name.split())) in known:
+            continue
+        if not known:
+            fail(f"--source is {name!r}, but no article names its outlet; leave it out.")
+        near = difflib.get_close_matches(name, known, n=_NAMED_OUTLETS, cutoff=0.0)
+        which = "the outlets are" if len(near) == len(known) else f"of the {len(known)} outlets the nearest are"
+        fail(f"--source is {name!r}, which no article is from; {which} {', '.join(map(repr, near))}.")
+
+
 def _next_line() -> str:
     try:
         return err.input("[bold]? [/]").strip() if sys.stdin.isatty() else _piped_line()
     except EOFError:
         return ""
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start : error.start + 1]
+        fail(f"The question is not {error.encoding.upper()} (byte {byte!r}); convert standard input, for example with iconv.")
 
 
 def _piped_line() -> str:
-    return sys.stdin.readline().strip()
+    # Decoded by itself: the lines before one that can't be read have been answered then.
+    return sys.stdin.buffer.readline().decode(sys.stdin.encoding).strip()
 
 
 def run() -> Any:

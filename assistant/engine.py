@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import unicodedata
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -165,16 +166,23 @@ class Assistant:
             answer = ask_through(readings[0], whole, look_up, ask)
         if answer is not None:
             # Facts brought together or letters compared in code: a model has nothing to add.
-            yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
+            yield self._finished(answer, question)
             return
         answer = self._where_spoken_of(question, turns, readings, whole, searched) if follows else whole
-        if not answer.abstained:
-            articles = self._index.catalog.articles(sorted({c.chunk.article_id for c in answer.evidence}))
+        articles = self._index.catalog.articles_of(scored.chunk for scored in answer.evidence)
+        # Where another process took one of them out of the index meanwhile, the quotes stand and nothing is added to them.
+        if not answer.abstained and all(scored.chunk.article_id in articles for scored in answer.evidence):
             if self._writer is not None:
                 reply = yield from self._writer.stream(answer.searched_for, turns, answer.evidence, articles)
                 answer = with_reply(answer, reply, self._reader)
             answer = with_disagreement(answer, articles, self._reader)
-        yield dataclasses.replace(with_resolved_date(answer, self.article), question=question)
+        yield self._finished(answer, question)
+
+    def _finished(self, answer: Answer, question: str) -> Answer:
+        """With the question as it was asked, and the calendar's date behind a short answer that leans on another."""
+        with suppress(KeyError):  # another process took the article out of the index meanwhile
+            answer = with_resolved_date(answer, self.article)
+        return dataclasses.replace(answer, question=question)
 
     def _where_spoken_of(
         self, question: str, turns: Sequence[Turn], readings: Sequence[str], whole: Answer, searched: SearchFilter
@@ -217,10 +225,9 @@ class Assistant:
             QuestionError: the question is empty, or longer than 2,000 characters.
         """
         question = _checked(question)
-        near = self._retriever.retrieve(question, _or_everything(filter)).chunks
-        articles = self._index.catalog.articles(sorted({scored.chunk.article_id for scored in near}))
         searched = _or_everything(filter)
-        return suggest(near, articles, lambda text: self._quoter.answer(text, (text,), searched), not_this=question)
+        near = self._retriever.retrieve(question, searched)
+        return suggest(near.chunks, near.articles, lambda text: self._quoter.answer(text, (text,), searched), not_this=question)
 
     def carried_by(self, article_id: str) -> tuple[str, ...]:
         """The other outlets that printed near-copies of an article, sorted.
@@ -256,7 +263,7 @@ class Assistant:
         Raises:
             KeyError: the index holds no article of that id.
         """
-        found = self._index.catalog.article(article_id)
+        found = self._index.catalog.article(_storable(article_id))
         if found is None:
             raise KeyError(article_id)
         return found
@@ -297,13 +304,12 @@ class Assistant:
         self.close()
 
     def _passages_about(self, sentence: str) -> list[Passage]:
-        chunks = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
-        articles = self._index.catalog.articles(sorted({chunk.article_id for chunk in chunks}))
+        chunks, articles = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
 
 
 def _or_everything(filter: SearchFilter | None) -> SearchFilter:
-    return EVERYTHING if filter is None else filter
+    return EVERYTHING if filter is None else dataclasses.replace(filter, sources=tuple(map(_clean, filter.sources)))
 
 
 def _clean(text: str) -> str:
@@ -312,8 +318,13 @@ def _clean(text: str) -> str:
 
 
 def _as_articles_are(text: str) -> str:
-    """In NFC; a lone surrogate, half a character that no model can read, becomes `?`."""
-    return unicodedata.normalize("NFC", text.encode(errors="replace").decode())
+    """In NFC, and storable."""
+    return unicodedata.normalize("NFC", _storable(text))
+
+
+def _storable(text: str) -> str:
+    """A lone surrogate, half a character that no model and no file can hold, becomes `?`."""
+    return text.encode(errors="replace").decode()
 
 
 def _checked(question: str) -> str:

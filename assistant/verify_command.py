@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,9 @@ CORPUS = Path("corpus")
 INDEX = Path(".index")
 AsJson = Annotated[bool, typer.Option("--json", help="Print the sentences as JSON.")]
 
+# What --claims has no use for, by the names of the parameters.
+_OF_A_TEXT = {"corpus": "--corpus", "index": "--index", "as_json": "--json"}
+_HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _COLOURS = {"supported": "green", "contradicted": "red", "not found": "yellow"}
 
 
@@ -33,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
+    context: typer.Context,
     file: File = None,
     claims: Claims = None,
     corpus: Corpus = CORPUS,
@@ -43,6 +48,13 @@ def verify(
     diagnostics = Console(stderr=True, highlight=False, soft_wrap=True)
     if (file is None) == (claims is None):
         raise typer.BadParameter("Give a text file (or - for standard input), or --claims and a file of claims.")
+    # In the environment a corpus and an index are for all commands; typed here they would be passed over in silence.
+    given = [name for name in _OF_A_TEXT if (source := context.get_parameter_source(name)) and source.name == "COMMANDLINE"]
+    if claims is not None and given:
+        raise typer.BadParameter(
+            f"{_OF_A_TEXT[given[0]]} goes with a text file; each line of --claims has its own passage and gets one line of JSON. "
+            "Leave it out."
+        )
     try:
         if claims is not None:
             bad = _verify_claims(claims, diagnostics)
@@ -101,9 +113,11 @@ def _marked(sentence: Sentence) -> str:
 def _verify_claims(file: Path, diagnostics: Console) -> bool:
     """Prints a verdict for each good line; whether any line was bad."""
     from assistant.models.reader import load_reader
+    from assistant.settings import load_settings
     from assistant.verification.check import verify_claim
 
-    reader = load_reader()
+    settings = load_settings()
+    reader = load_reader(settings.reader_model, threads=settings.threads)
     bad = False
     for number, line in _lines(file):
         try:
@@ -137,11 +151,15 @@ def _claim(line: str) -> tuple[str, str]:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"broken JSON at column {error.colno} ({error.msg}).") from error
+    except RecursionError as error:
+        raise ValueError(f"JSON that cannot be read ({error}).") from error
     if not isinstance(row, dict):
         raise ValueError(f"found {type(row).__name__}; a claim is a JSON object.")
     for key in ("claim", "passage"):
         if not isinstance(row.get(key), str) or not row[key].strip():
             raise ValueError(f"{key!r} is {row.get(key)!r}; write some text.")
+        if half := _HALF_A_CHARACTER.search(row[key]):
+            raise ValueError(f"{key!r} holds {half[0]!r}, which is no character; remove it.")
     return row["claim"], row["passage"]
 
 

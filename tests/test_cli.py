@@ -124,7 +124,7 @@ def test_chat_understands_a_follow_up(terminal: Terminal) -> None:
 runner = CliRunner()
 
 
-def invoke(*arguments: str, typed: str | None = None) -> tuple[int, str, str]:
+def invoke(*arguments: str, typed: str | bytes | None = None) -> tuple[int, str, str]:
     """The exit code, standard output and standard error."""
     result = runner.invoke(app, arguments, input=typed)
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -165,6 +165,57 @@ def test_ask_takes_filters(rain: list[str]) -> None:
     assert out == "The articles don't say: no article passes the filter. Widen the dates or the outlets.\n"
     code, out, _ = invoke("ask", "When did rain fall in Leeds?", "--after", "2024-03-06", "--source", "The Post", *rain)
     assert "5 March 2024" in out
+
+
+@pytest.mark.parametrize("name", ["Teh Post", "the post", "\udcff"])
+def test_an_unknown_outlet_is_refused_and_the_known_ones_named(rain: list[str], name: str) -> None:
+    code, out, err = invoke("ask", "When did rain fall in Leeds?", "--source", "The Post", "--source", name, *rain)
+    assert (code, out) == (2, "")
+    assert err.endswith(f"error: --source is {name!r}, which no article is from; the outlets are 'The Post'.\n")
+
+
+def test_of_many_outlets_the_nearest_are_named(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({f"{n}.md": f"---\nsource: Gazette {n}\n---\nRain fell.\n" for n in range(20)} | {"rain.md": RAIN})
+    options = ["--corpus", str(corpus), "--index", str(corpus.with_name(".index"))]
+    code, out, err = invoke("ask", "Did rain fall?", "--source", "The Pots", *options)
+    assert (code, out) == (2, "")
+    assert "which no article is from; of the 21 outlets the nearest are 'The Post', 'Gazette " in err
+
+
+def test_where_no_article_names_its_outlet_none_can_be_chosen(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"a.txt": "Rain fell."})
+    options = ["--corpus", str(corpus), "--index", str(corpus.with_name(".index"))]
+    code, out, err = invoke("ask", "Did rain fall?", "--source", "The Post", *options)
+    assert (code, out) == (2, "")
+    assert "--source is 'The Post', but no article names its outlet; leave it out." in err
+
+
+def test_an_outlet_may_be_typed_in_other_letters_of_the_same_look(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"rain.md": RAIN.replace("The Post", "Le Cafe\u0301")})
+    options = ["--corpus", str(corpus), "--index", str(corpus.with_name(".index"))]
+    for name in ("Le Caf\u00e9", "Le Cafe\u0301"):
+        code, out, _ = invoke("ask", "When did rain fall in Leeds?", "--source", name, *options)
+        assert (code, out.splitlines()[0]) == (0, "5 March 2024")
+
+
+@pytest.mark.parametrize("option", ["--corpus", "--index"])
+def test_a_name_that_is_too_long_is_one_message(rain: list[str], option: str) -> None:
+    code, out, err = invoke("ask", QUESTION, *rain, option, "x" * 300)
+    assert code in {1, 2}
+    assert out == ""
+    assert "x" * 300 in err
+    assert "File name too long); " in err
+    assert err.count("\n") == 1
+
+
+def test_empty_variables_are_as_good_as_none(rain: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)  # which holds what isn't to be read, and the folder "corpus"
+    (tmp_path / "secret.txt").write_text("Nobody reads this.", encoding="utf-8")
+    for name in ("CORPUS", "INDEX", "EMBEDDING_MODEL", "READER_MODEL", "CHAT_MODEL"):
+        monkeypatch.setenv(f"ASSISTANT_{name}", "")
+    code, out, _ = invoke("index")
+    assert code == 0
+    assert out.startswith("2 articles in 2 chunks, in .index/corpus-")
 
 
 def test_index_says_what_it_holds_and_where(rain: list[str]) -> None:
@@ -263,6 +314,10 @@ def test_an_empty_question_is_bad_input(rain: list[str]) -> None:
     [
         (["ask", QUESTION, "--after", "yesterday"], "--after is 'yesterday'; write a day as YYYY-MM-DD."),
         (["ask", QUESTION, "--before", "2024-13-01"], "--before is '2024-13-01'; write a day as YYYY-MM-DD."),
+        (
+            ["ask", QUESTION, "--after", "2024-03-02", "--before", "2024-03-01"],
+            "--after 2024-03-02 comes after --before 2024-03-01; swap",
+        ),
         (["ask", QUESTION, "--jsno"], "No such option"),
         (["ask"], "Missing argument"),
         (["answer"], "No such command"),
@@ -295,6 +350,13 @@ def test_chat_goes_on_after_a_question_it_refuses(rain: list[str]) -> None:
     assert "more than the 2,000 allowed" in err
     assert out.startswith("5 March 2024\n")
     assert "never asked" not in out
+
+
+def test_chat_answers_up_to_a_line_that_it_cannot_read(rain: list[str]) -> None:
+    code, out, err = invoke("chat", *rain, typed=b"When did rain fall in Leeds?\n" + "Où?\n".encode("latin-1"))
+    assert code == 2
+    assert out.startswith("5 March 2024\n")
+    assert "error: The question is not UTF-8 (byte b'\\xf9'); convert standard input" in err
 
 
 def test_the_version() -> None:

@@ -148,6 +148,17 @@ def test_one_sentence_at_most_where_the_settings_say_so(
     assert article_index.ask(SEED).short_answer == "30 July 2018"
 
 
+def test_half_a_character_in_an_outlet_or_an_id_is_no_damage(article_index: Assistant) -> None:
+    for name in ("\ud800", "\udcff"):
+        answer = article_index.ask(SEED, filter=SearchFilter(sources=(name,)))
+        check(answer, article_index)
+        assert "no article passes the filter" in answer.text
+        assert article_index.search(SEED, filter=SearchFilter(sources=(name,))) == ()
+        for look_up in (article_index.article, article_index.carried_by):
+            with pytest.raises(KeyError):
+                look_up(name)
+
+
 def test_an_outlet_may_be_chosen(shipped: Assistant) -> None:
     answer = shipped.ask(SEED, filter=SearchFilter(sources=("Background brief",)))
     check(answer, shipped)

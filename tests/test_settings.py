@@ -27,6 +27,13 @@ def test_variables_of_others_are_none_of_our_business(monkeypatch: pytest.Monkey
     assert load_settings() == Settings()
 
 
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_an_empty_variable_is_no_value(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name.upper()}", "")
+    assert load_settings() == Settings()
+    assert getattr(load_settings(), name) == Settings.model_fields[name].default
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
@@ -58,6 +65,11 @@ def test_an_unknown_argument_is_refused() -> None:
         ("chunk_tokens", 5),
         ("chunk_overlap_tokens", -1),
         ("dense_top_k", 0),
+        ("dense_top_k", 10_001),
+        ("lexical_top_k", 1_000_000_000_000),
+        ("rrf_k", 10_001),
+        ("rerank_top_k", 10_001),
+        ("evidence_top_k", 10_001),
         ("max_sentences", 0),
         ("abstain_below", 1.5),
         ("threads", -1),

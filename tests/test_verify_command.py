@@ -39,11 +39,21 @@ def test_claims_get_one_verdict_a_line(tmp_path: Path) -> None:
 
 
 def test_a_bad_line_is_named_and_the_others_are_judged(tmp_path: Path) -> None:
-    file = lines(tmp_path, "{", {"claim": TRUE, "passage": PASSAGE}, [], {"claim": "", "passage": "x"}, {"claim": "x"})
+    nested, half = '{"claim": ' + "[" * 100_000, {"claim": "Rain \ud83d fell.", "passage": "Rain fell."}
+    wrong = ["{", {"claim": TRUE, "passage": PASSAGE}, [], {"claim": "", "passage": "x"}, {"claim": "x"}, nested, half]
+    file = lines(tmp_path, *wrong)
     result = runner.invoke(app, ["verify", "--claims", str(file)])
     assert result.exit_code == 2
     assert [json.loads(line)["line"] for line in result.stdout.splitlines()] == [2]
-    for line, words in {1: "broken JSON at column", 3: "found list", 4: "'claim' is ''", 5: "'passage' is None"}.items():
+    told = {
+        1: "broken JSON at column",
+        3: "found list",
+        4: "'claim' is ''",
+        5: "'passage' is None",
+        6: "JSON that cannot be read (maximum recursion",
+        7: "'claim' holds '\\ud83d', which is no character; remove it",
+    }
+    for line, words in told.items():
         assert f"line {line}: {words}" in result.stderr
 
 
@@ -61,6 +71,31 @@ def test_a_text_is_checked_against_the_articles(article_corpus: Path, tmp_path: 
     typed = runner.invoke(app, ["verify", "-", *options], input=TRUE)
     assert typed.exit_code == 0, typed.output
     assert typed.stdout.startswith(f"supported  {TRUE}")
+
+
+@pytest.mark.parametrize("option", [["--json"], ["--corpus", "corpus"], ["--index", ".index"]], ids=lambda option: option[0])
+def test_what_claims_have_no_use_for_is_refused(tmp_path: Path, option: list[str]) -> None:
+    result = runner.invoke(app, ["verify", "--claims", str(lines(tmp_path, {"claim": TRUE, "passage": PASSAGE})), *option])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{option[0]} goes with a text file" in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_claims_heed_the_settings_and_leave_those_of_other_commands_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = lines(tmp_path, {"claim": TRUE, "passage": PASSAGE})
+    monkeypatch.setenv("ASSISTANT_CORPUS", "nowhere")
+    assert runner.invoke(app, ["verify", "--claims", str(file)]).exit_code == 0
+    for name, value, code, words in [
+        ("READER_MODEL", str(tmp_path / "none"), 1, "has no lower.onnx"),
+        ("READER_MODEL", "x" * 300, 1, "cannot be read (File name too long)"),
+        ("READER", "any", 2, "did you mean ASSISTANT_READER_MODEL?"),
+    ]:
+        with monkeypatch.context() as other:
+            other.setenv(f"ASSISTANT_{name}", value)
+            result = runner.invoke(app, ["verify", "--claims", str(file)])
+        assert (result.exit_code, result.stdout) == (code, "")
+        assert words in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["draft.txt", "--claims", "claims.jsonl"]])

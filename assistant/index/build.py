@@ -35,6 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 _CATALOG = "catalog.sqlite"
 _SYNC_BATCH = 256
+_LOCK_SECONDS = 600.0
 # The fact that counts how often the search indexes were written.
 _SYNCS = "syncs"
 _PROBE = "Which countries signed the agreement, and when?"
@@ -63,16 +64,17 @@ class Index:
         Raises:
             IndexMismatch: the folder holds an index that was built with other settings, with another embedding model, or from
                 another corpus.
+            IndexLocked: another process was opening the index all the time.
             IndexingError: the folder cannot be written, or a file in it is damaged.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise IndexingError(
-                f"No index can be kept in {str(folder)!r} ({error.strerror}); name a folder with --index."
-            ) from error
+            raise _no_place(folder, error) from error
         self.folder = folder
-        with ExitStack() as opened:
+        # One at a time: of two processes that make the same files at once, one fails. It's another lock than the writer's, so
+        # that an index can be opened while it is written.
+        with _locked(folder / "open.lock", "opening", _LOCK_SECONDS), ExitStack() as opened:
             self.catalog = opened.enter_context(closing(Catalog(folder / _CATALOG)))
             _check_shape(self.catalog, folder, settings)
             if corpus is not None:
@@ -94,11 +96,17 @@ def index_folder(root: Path, corpus: Path, settings: Settings) -> Path:
 
     `root` may also be such a folder itself. The fingerprint covers where the corpus lies seen from `root`, so that two
     corpora never share an index, and moving both together keeps it.
+
+    Raises:
+        IndexingError: `root` cannot be reached.
     """
-    if (root / _CATALOG).is_file():
-        return root
-    # resolve() first: the same corpus has one name, however it is reached.
-    place = Path(os.path.relpath(corpus.resolve(), root.resolve())).as_posix()
+    try:
+        if (root / _CATALOG).is_file():
+            return root
+        # resolve() first: the same corpus has one name, however it is reached.
+        place = Path(os.path.relpath(corpus.resolve(), root.resolve())).as_posix()
+    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for a link that leads to itself
+        raise _no_place(root, error) from error
     key = hashlib.sha256(f"{settings.index_fingerprint()}:{place}".encode()).hexdigest()[:12]
     name = re.sub(r"[^A-Za-z0-9]+", "-", corpus.resolve().name).strip("-").lower() or "corpus"
     return root / f"{name}-{key}"
@@ -111,7 +119,7 @@ def build_index(
     count_tokens: Callable[[str], int],
     progress: Progress,
     read_again: Callable[[], Sequence[Article]] | None = None,
-    lock_timeout_seconds: float = 600,
+    lock_timeout_seconds: float = _LOCK_SECONDS,
 ) -> bool:
     """Makes the index hold exactly these articles; only what changed is chunked and embedded. True if anything changed.
 
@@ -123,24 +131,30 @@ def build_index(
     """
     if _is_current(index, articles):
         return False
-    with _locked(index.folder, lock_timeout_seconds):
+    with _locked(index.folder / "write.lock", "writing", lock_timeout_seconds):
         index.vectors.read_again()
         _write(index, read_again() if read_again else articles, settings, count_tokens, progress)
     return True
 
 
+def _no_place(folder: Path, error: Exception) -> IndexingError:
+    why = error.strerror if isinstance(error, OSError) else error
+    return IndexingError(f"No index can be kept in {str(folder)!r} ({why}); name a folder with --index.")
+
+
 @contextmanager
-def _locked(folder: Path, timeout_seconds: float) -> Iterator[None]:
-    lock = FileLock(folder / "write.lock", timeout=timeout_seconds)
+def _locked(file: Path, doing: str, timeout_seconds: float) -> Iterator[None]:
+    """Waits until no other process holds the lock; `doing` says what they do meanwhile."""
+    lock = FileLock(file, timeout=timeout_seconds)
     try:
         lock.acquire()
     except Timeout as error:
         raise IndexLocked(
-            f"Another process has been writing {str(folder)!r} for {timeout_seconds:.0f} seconds; "
+            f"Another process has been {doing} {str(file.parent)!r} for {timeout_seconds:.0f} seconds; "
             "wait for it, or name another folder with --index."
         ) from error
     except OSError as error:
-        raise unusable(folder, error) from error
+        raise unusable(file.parent, error) from error
     try:
         yield
     finally:

@@ -129,6 +129,13 @@ class Catalog:
                 found[article_id] = Article(article_id, title, text, source, author, url, day)
         return found
 
+    def articles_of(self, chunks: Iterable[Chunk]) -> dict[str, Article]:
+        """The articles of chunks, by id; without those that were removed or changed since the chunks were read."""
+        wanted = list(chunks)
+        found = self.articles(sorted({chunk.article_id for chunk in wanted}))
+        gone = {c.article_id for c in wanted if c.article_id in found and found[c.article_id].text[c.start : c.end] != c.text}
+        return {article_id: article for article_id, article in found.items() if article_id not in gone}
+
     def article_ids_by_hash(self) -> dict[str, str]:
         """Content hash to article id. A hash covers the id too, so no two articles share one."""
         return {row[0]: row[1] for row in self._rows("SELECT content_hash, article_id FROM articles")}

@@ -24,7 +24,7 @@ def faults_told(folder: Path, *foreign: type[Exception]) -> Iterator[None]:
     told: tuple[type[Exception], ...] = (OSError, sqlite3.DatabaseError, ValueError, *foreign)
     try:
         yield
-    except sqlite3.ProgrammingError:  # a mistake of ours, such as reading what was closed
+    except (sqlite3.ProgrammingError, UnicodeEncodeError):  # the caller's: it reads what was closed, or asks for half a character
         raise
     except told as error:
         raise (unusable if _is_of_the_disk(error) else _damaged)(folder, error) from error

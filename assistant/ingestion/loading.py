@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -19,13 +18,12 @@ from typing import Any
 import yaml
 
 from assistant.errors import CorpusError
+from assistant.ingestion.files import BEIR_CORPUS, SUFFIXES, article_files
 from assistant.ingestion.sentences import sentence_spans
 from assistant.types import Article
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = (".txt", ".md", ".jsonl")
-_BEIR_CORPUS = "corpus.jsonl"
 _TITLE_LENGTH = 100
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _FRONT_MATTER_KEYS = {"title", "source", "author", "url", "published"}
@@ -40,7 +38,8 @@ _PLACE_WORD = r"(?:(?!\w+day\b)[\[(]?[^\W\d_a-z][\w.'’/-]*[\])]?|and)"
 _DATELINE = re.compile(
     rf"{_PLACE_WORD}(?:,?[ \t]+{_PLACE_WORD}){{0,9}},[ \t]+(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?\s*[:—–-]\s+"
 )
-_FRONT_MATTER_END = re.compile(r"\n--- *(?:\n|\Z)")
+_FRONT_MATTER_BEGIN = re.compile(r"\s*---[ \t]*\n")
+_FRONT_MATTER_END = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _MARKDOWN_TITLE = re.compile(r"\A\s*# +(?P<title>[^\n]+)\n")
 
@@ -48,19 +47,17 @@ _MARKDOWN_TITLE = re.compile(r"\A\s*# +(?P<title>[^\n]+)\n")
 def load_articles(corpus: Path) -> list[Article]:
     """All articles of a folder or of one file, sorted by id.
 
-    An article's id is its path below the folder without the ending, or its `_id` in a `.jsonl` file. READMEs and hidden
-    files are no articles. A folder with a `corpus.jsonl` is a BEIR collection: that file alone holds its articles.
+    An article's id is its path below the folder without the ending, or its `_id` in a `.jsonl` file. `article_files` says which
+    files are read.
 
     Raises:
-        CorpusError: there is nothing to read, a file or folder cannot be read, a file is not UTF-8, empty or malformed, or two
-            articles share an id.
+        CorpusError: there is nothing to read, a file, folder or link cannot be read, a file is not UTF-8, empty or malformed, or
+            two articles share an id.
     """
-    if not corpus.exists():
-        raise CorpusError(f"No corpus at {str(corpus)!r}; give a folder or a file of articles with --corpus.")
+    root, files = article_files(corpus)
     articles: dict[str, Article] = {}
     places: dict[str, str] = {}
-    for path in _article_files(corpus):
-        root = corpus if corpus.is_dir() else corpus.parent
+    for path in files:
         for place, article in _read(path, root):
             if article.article_id in articles:
                 raise CorpusError(
@@ -74,38 +71,6 @@ def load_articles(corpus: Path) -> list[Article]:
     return [articles[article_id] for article_id in sorted(articles)]
 
 
-def _article_files(corpus: Path) -> list[Path]:
-    if corpus.is_file():
-        if corpus.suffix.lower() not in SUFFIXES:
-            raise CorpusError(f"{corpus}: cannot read {corpus.suffix!r} files; use {', '.join(SUFFIXES)}.")
-        return [corpus]
-    if (corpus / _BEIR_CORPUS).is_file():
-        return [corpus / _BEIR_CORPUS]
-    found = [path for path in _files_below(corpus) if path.stem.upper() != "README"]
-    skipped = [path for path in found if path.suffix.lower() not in SUFFIXES]
-    if skipped:
-        log.warning("Skipped %d files that are not %s, the first: %s", len(skipped), ", ".join(SUFFIXES), skipped[0])
-    return [path for path in found if path not in skipped]
-
-
-def _files_below(folder: Path) -> list[Path]:
-    """Sorted, without what is hidden."""
-    found = []
-    try:
-        # Unlike Path.rglob, which passes over a folder that may not be listed: its articles would leave the index unnoticed.
-        for place, folders, names in os.walk(folder, onerror=_refuse):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            files = [Path(place, name) for name in names if not name.startswith(".")]
-            found += [path for path in files if path.is_file()]
-    except OSError as error:
-        raise CorpusError(f"{error.filename}: cannot be read ({error.strerror}).") from error
-    return sorted(found)
-
-
-def _refuse(error: OSError) -> None:
-    raise error
-
-
 def _read(path: Path, root: Path) -> Iterator[tuple[str, Article]]:
     """Yields (place for messages, article)."""
     try:
@@ -117,6 +82,7 @@ def _read(path: Path, root: Path) -> Iterator[tuple[str, Article]]:
         ) from error
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror}).") from error
+    raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     if not raw.strip():
         raise CorpusError(f"{path}, line 1: the file is empty; remove it or fill it.")
     if "\0" in raw:
@@ -143,13 +109,13 @@ def _read_plain(path: Path, article_id: str, raw: str) -> Article:
 
 
 def _read_markdown(path: Path, article_id: str, raw: str) -> Article:
-    raw = raw.replace("\r\n", "\n")
     front: Mapping[str, Any] = {}
-    if raw.startswith("---\n"):
-        closing = _FRONT_MATTER_END.search(raw, 3)
+    if opening := _FRONT_MATTER_BEGIN.match(raw):
+        line = opening[0].count("\n")
+        closing = _FRONT_MATTER_END.search(raw, opening.end())
         if closing is None:
-            raise CorpusError(f"{path}, line 1: the front matter has no closing '---' line.")
-        front = _front_matter(path, raw[4 : closing.start()])
+            raise CorpusError(f"{path}, line {line}: the front matter has no closing '---' line.")
+        front = _front_matter(path, raw[opening.end() : closing.start()], line + 1)
         raw = raw[closing.end() :]
     # Under another title the line is the article's own.
     if front.get("title") in (None, "") and (found := _MARKDOWN_TITLE.match(raw)):
@@ -158,44 +124,62 @@ def _read_markdown(path: Path, article_id: str, raw: str) -> Article:
     return _article(str(path), article_id, raw, **front)
 
 
-def _front_matter(path: Path, head: str) -> dict[str, Any]:
+def _front_matter(path: Path, head: str, first_line: int) -> dict[str, Any]:
     try:
         front = yaml.safe_load(head)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        line = first_line + (error.problem_mark.line if error.problem_mark else 0)
         raise CorpusError(
             f"{path}, line {line}: broken front matter ({error.problem}); quote values that hold a colon."
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CorpusError(f"{path}, line 2: broken front matter ({error}).") from error
+        raise CorpusError(f"{path}, line {first_line}: broken front matter ({error}).") from error
     front = {} if front is None else front
     if not isinstance(front, dict):
-        raise CorpusError(f"{path}, line 2: the front matter must be 'name: value' lines, not {type(front).__name__}.")
+        raise CorpusError(f"{path}, line {first_line}: the front matter must be 'name: value' lines, not {type(front).__name__}.")
     if unknown := sorted(str(key) for key in front if key not in _FRONT_MATTER_KEYS):
-        line = next((n for n, text in enumerate(head.split("\n"), start=2) if text.partition(":")[0].strip() == unknown[0]), 2)
+        names = [text.partition(":")[0].strip() for text in head.split("\n")]
+        line = first_line + (names.index(unknown[0]) if unknown[0] in names else 0)
         known = ", ".join(sorted(_FRONT_MATTER_KEYS))
         raise CorpusError(f"{path}, line {line}: unknown front matter {unknown[0]!r}; known are {known}.")
     return front
 
 
 def _read_jsonl(path: Path, raw: str) -> Iterator[tuple[str, Article]]:
+    empty = []
     for number, line in enumerate(raw.split("\n"), start=1):
         if not line.strip():
             continue
         place = f"{path}, line {number}"
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"{place}: not JSON ({error.msg} at column {error.colno}).") from error
-        except (ValueError, RecursionError) as error:
-            raise CorpusError(f"{place}: JSON that cannot be read ({error}).") from error
-        if not isinstance(record, dict):
-            raise CorpusError(f"{place}: expected a JSON object, found {type(record).__name__}.")
-        for key in ("_id", "text"):
-            if not isinstance(record.get(key), str) or not record[key]:
-                raise CorpusError(f"{place}: {key!r} must be a string that is not empty, found {record.get(key)!r}.")
+        record = _record(place, line)
         known = {key: record[key] for key in _FRONT_MATTER_KEYS if record.get(key) is not None}
-        yield place, _article(place, record["_id"], record["text"], **known)
+        # Public collections hold documents that are a title and no more, and some that are nothing. Those with a title can be
+        # found by it; the others no system can find.
+        text = record["text"] if record["text"].strip() else str(known.get("title", ""))
+        if path.name == BEIR_CORPUS and not text.strip():
+            empty.append(place)
+            continue
+        yield place, _article(place, record["_id"], text, **known)
+    if empty:
+        log.warning("Skipped %d documents that have neither a text nor a title, the first: %s", len(empty), empty[0])
+
+
+def _record(place: str, line: str) -> dict[str, Any]:
+    """A JSON object whose `_id` and `text` are strings."""
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"{place}: not JSON ({error.msg} at column {error.colno}).") from error
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"{place}: JSON that cannot be read ({error}).") from error
+    if not isinstance(record, dict):
+        raise CorpusError(f"{place}: expected a JSON object, found {type(record).__name__}.")
+    for key in ("_id", "text"):
+        if not isinstance(record.get(key), str):
+            raise CorpusError(f"{place}: {key!r} must be a string, found {record.get(key)!r}.")
+    if not record["_id"]:
+        raise CorpusError(f"{place}: '_id' is empty; give each document an id of its own.")
+    return record
 
 
 def _article(
@@ -220,12 +204,12 @@ def _article(
     _check_characters(place, "the id", article_id)
     article = Article(
         article_id=article_id,
-        title=_headline(str(title)) if title else "",
+        title=_one_line(title),
         text=text,
-        source=str(source).strip() if source else None,
-        author=str(author).strip() if author else None,
-        url=str(url).strip() if url else None,
-        published=_date(published, place) if published is not None else None,
+        source=_one_line(source) or None,
+        author=_one_line(author) or None,
+        url=str(url or "").strip() or None,
+        published=_date(published, place) if _one_line(published) else None,
     )
     return article if article.title else replace(article, title=title_from_text(text))
 
@@ -254,8 +238,8 @@ def title_from_text(text: str) -> str:
     return cut[:_TITLE_LENGTH].rstrip(" ,;:-") + "…"
 
 
-def _headline(title: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", title).split())
+def _one_line(value: object) -> str:
+    return "" if value is None else " ".join(unicodedata.normalize("NFC", str(value)).split())
 
 
 def _date(value: object, place: str) -> date:

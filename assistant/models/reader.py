@@ -35,6 +35,9 @@ _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 _MAX_ANSWER_TOKENS = 30
 RELEVANCE_WEIGHT = 1.5
+# The margin where there is no span: a logit lower than any passage gets (the lowest of 400 pairs is -27), and still a number
+# that can be added, weighed and written as JSON.
+_NO_SPAN = -40.0
 _KEPT = 4096  # readings
 _LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
 
@@ -77,9 +80,9 @@ class Reading:
 
     @cached_property
     def margin(self) -> float:
-        """By how much the best span beats "no span answers", in logits; minus infinity for a passage without tokens."""
+        """By how much the best span beats "no span answers", in logits; -40 for a passage without tokens."""
         found = self._best(0, None)
-        return -float("inf") if found is None else found[2] - self.null
+        return _NO_SPAN if found is None else found[2] - self.null
 
     def mass(self, start: int, end: int) -> float:
         """The probability that the answer, if the passage holds one, begins within the characters given."""
@@ -269,14 +272,19 @@ def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
     """The packaged reader, or the one in the folder that `model` names.
 
     Raises:
-        ModelUnavailable: the folder lacks one of the files, or the packaged files are not the pinned ones.
+        ModelUnavailable: the folder cannot be reached or lacks one of the files, or the packaged files are not the pinned ones.
     """
     if model == PACKAGED_READER:
         return OnnxReader(threads=threads)
     folder = Path(model)
-    for name in SHA256:
-        if not (folder / name).is_file():
-            raise ModelUnavailable(
-                f"The reader {model!r} has no {name}; give a folder that train-reader, train-follow-ups and train-claims wrote."
-            )
+    try:
+        missing = next((name for name in SHA256 if not (folder / name).is_file()), None)
+    except OSError as error:
+        raise ModelUnavailable(
+            f"The reader {model!r} cannot be read ({error.strerror}); give another folder, or the packaged {PACKAGED_READER!r}."
+        ) from error
+    if missing:
+        raise ModelUnavailable(
+            f"The reader {model!r} has no {missing}; give a folder that train-reader, train-follow-ups and train-claims wrote."
+        )
     return OnnxReader(threads=threads, folder=folder)

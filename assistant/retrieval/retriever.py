@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from assistant.language.values import holds_quotation
 from assistant.models.reader import Reader, Reading
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.retrieval.news_dates import as_asked_of
-from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in, quotations
+from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in, quotations, without_question_words
 from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
@@ -30,6 +30,8 @@ _ARTICLES_RRF_K = 10
 # A passage that shares no word with the question is low in the fused ranking however near its meaning. Of 222 fair questions of
 # the gold set's dev half 0.968 have their passage among ten so, 0.964 without; of 14 paraphrases 11, and 8.
 _BY_MEANING_ALONE = 3
+# And one that alone has the name asked for ("Who is Noor Haddad?") is low where the vectors don't know the name.
+_BY_WORDS_ALONE = 2
 # Half a pass is spent on two passages at a time. Those are read to the end whose early score is at most so many logits below the
 # best score so far. It is enough when the best one's answerability is above the logit given; it is in vain when after so many
 # passages it is below the one beside their number. The right passage is first for 0.807 of the fair questions of the gold set's
@@ -50,6 +52,7 @@ class Retrieval:
     pairs: what it was given for them, by chunk id: the question in the words of the passage, and the passage under its title.
     dense: (chunk id, cosine) as the vector search ranked them.
     timings_ms: milliseconds for embedding the question, each search, and reading.
+    articles: those of the chunks, by id, as they were read: another process may take them out of the index meanwhile.
     """
 
     chunks: tuple[ScoredChunk, ...]
@@ -57,6 +60,7 @@ class Retrieval:
     pairs: Mapping[str, tuple[str, str]]
     dense: tuple[tuple[str, float], ...]
     timings_ms: dict[str, float]
+    articles: dict[str, Article] = field(default_factory=dict)
 
     @property
     def best_answerable(self) -> float:
@@ -120,6 +124,17 @@ def of_the_newest(retrieval: Retrieval, articles: Mapping[str, Article]) -> Retr
     return replace(retrieval, chunks=tuple(scored for scored in retrieval.chunks if scored.chunk.article_id == newest))
 
 
+def _asked(question: str, chunks: Iterable[Chunk], articles: Mapping[str, Article]) -> list[_Asked]:
+    """Each chunk under its article's title, which says what "the agreement" is; the title itself never answers."""
+    found = []
+    for chunk in chunks:
+        article = articles[chunk.article_id]
+        passage = search_text(article.title, chunk.text)
+        worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, question)))
+        found.append(_Asked(chunk, as_asked_of(worded, passage, article.published), passage))
+    return found
+
+
 class HybridSearch:
     """Two rankings of chunks, nearest vectors and BM25, fused by reciprocal rank."""
 
@@ -129,19 +144,22 @@ class HybridSearch:
         self._settings = settings
 
     def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> tuple[list[Chunk], list[tuple[str, float]]]:
-        """The `rerank_top_k` best fused chunks, ties by chunk id, the last third of them, but three at most, the nearest by
-        vectors that the others leave; and the (chunk id, cosine) of the vector search."""
+        """The `rerank_top_k` best fused chunks, ties by chunk id; half of them are followed by the best by BM25, a fifth, but two
+        at most, and the last third, but three at most, are the nearest by vectors that the others leave. And the (chunk id,
+        cosine) of the vector search."""
         vector = self._embeddings.embed_query(question)
         watch.lap("embed")
         dense = self._index.vectors.search(vector, self._settings.dense_top_k, search_filter)
         watch.lap("dense")
-        lexical = self._index.lexical.search(question, self._settings.lexical_top_k, search_filter)
+        lexical = self._index.lexical.search(without_question_words(question), self._settings.lexical_top_k, search_filter)
         watch.lap("lexical")
         fused = _ids(reciprocal_rank_fusion([_ids(dense), _ids(lexical)], k=self._settings.rrf_k))
         most = self._settings.rerank_top_k
         by_both = most - min(_BY_MEANING_ALONE, most // 3)
         quoting = self._quoting(question, search_filter)
-        best = list(dict.fromkeys([*quoting, *fused[:by_both], *_ids(dense), *fused]))[:most]
+        by_words = _ids(lexical)[: min(_BY_WORDS_ALONE, most // 5)]
+        chosen = [*quoting, *fused[: by_both - len(by_words)], *by_words, *fused[:by_both], *_ids(dense), *fused]
+        best = list(dict.fromkeys(chosen))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(best)
         return [found[chunk_id] for chunk_id in best if chunk_id in found], dense
@@ -166,10 +184,10 @@ class HybridRetriever:
         self._reader = reader
         self._settings = settings
 
-    def find(self, text: str, search_filter: SearchFilter = EVERYTHING) -> list[Chunk]:
-        """The `rerank_top_k` best fused chunks, unread, ties by chunk id."""
+    def find(self, text: str, search_filter: SearchFilter = EVERYTHING) -> tuple[list[Chunk], dict[str, Article]]:
+        """The `rerank_top_k` best fused chunks, unread, ties by chunk id, and their articles by id."""
         chunks, _ = self._search.search(text, search_filter, Stopwatch())
-        return chunks
+        return self._with_articles(chunks)
 
     def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False) -> Retrieval:
         """The `rerank_top_k` best fused chunks: those read, in the reader's order, then those not read, as they were fused.
@@ -180,7 +198,8 @@ class HybridRetriever:
         """
         read_all = read_all or bool(quotations(question))
         watch = Stopwatch()
-        chunks, dense = self._search.search(question, search_filter, watch)
+        fused, dense = self._search.search(question, search_filter, watch)
+        chunks, articles = self._with_articles(fused)
         readings: dict[str, Reading] = {}
         pairs: dict[str, tuple[str, str]] = {}
         best: Reading | None = None
@@ -188,7 +207,7 @@ class HybridRetriever:
         while seen < len(chunks):
             following = chunks[seen:] if read_all else chunks[seen : seen + _AT_ONCE]
             seen += len(following)
-            asked = self._asked(question, following)
+            asked = _asked(question, following, articles)
             promising = asked if read_all else self._promising(asked, best)
             pairs |= _pairs(promising)
             readings |= self._read(promising, self._reader.read)
@@ -202,7 +221,7 @@ class HybridRetriever:
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in read), origin="reader")
         lowest = order[-1].score if order else 0.0
         order += [ScoredChunk(chunk, lowest, rank, "fusion") for rank, chunk in enumerate(rest, start=len(order) + 1)]
-        return Retrieval(tuple(order), readings, pairs, tuple(dense), watch.timings_ms)
+        return Retrieval(tuple(order), readings, pairs, tuple(dense), watch.timings_ms, articles)
 
     def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
         """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors, in the reader's order.
@@ -216,12 +235,12 @@ class HybridRetriever:
         own = catalog.chunk_ids_of(article_id)
         dense = self._index.vectors.search(vector, self._settings.rerank_top_k, search_filter, own) if own else []
         watch.lap("dense")
-        chunks = list(catalog.chunks(_ids(dense)).values())
-        asked = self._asked(question, chunks)
+        chunks, articles = self._with_articles(catalog.chunks(_ids(dense)).values())
+        asked = _asked(question, chunks, articles)
         readings = self._read(asked, self._reader.read_follow_ups)
         watch.lap("read")
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
-        return Retrieval(tuple(order), readings, _pairs(asked), tuple(dense), watch.timings_ms)
+        return Retrieval(tuple(order), readings, _pairs(asked), tuple(dense), watch.timings_ms, articles)
 
     def articles_with_words_of(self, text: str, top_k: int, search_filter: SearchFilter = EVERYTHING) -> list[str]:
         """The ids of the articles whose whole text has most of a text's words, by BM25, best first."""
@@ -272,13 +291,8 @@ class HybridRetriever:
             for each, reading in zip(asked, found, strict=True)
         }
 
-    def _asked(self, question: str, chunks: Sequence[Chunk]) -> list[_Asked]:
-        """Each chunk under its article's title, which says what "the agreement" is; the title itself never answers."""
-        articles = self._index.catalog.articles(sorted({c.article_id for c in chunks}))
-        found = []
-        for chunk in chunks:
-            article = articles[chunk.article_id]
-            passage = search_text(article.title, chunk.text)
-            worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, question)))
-            found.append(_Asked(chunk, as_asked_of(worded, passage, article.published), passage))
-        return found
+    def _with_articles(self, chunks: Iterable[Chunk]) -> tuple[list[Chunk], dict[str, Article]]:
+        """The chunks and their articles by id, without those whose article another process took out of the index meanwhile."""
+        chunks = list(chunks)
+        articles = self._index.catalog.articles_of(chunks)
+        return [chunk for chunk in chunks if chunk.article_id in articles], articles

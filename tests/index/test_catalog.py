@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_articles_and_chunks_come_back_as_they_were(catalog: Catalog, chunked: C
     assert catalog.counts() == (2, len(chunks))
     assert catalog.article_ids() == ["a/snow", "rain"]
     assert catalog.content_hashes() == {"rain": RAIN.content_hash(), "a/snow": SNOW.content_hash()}
+
+
+def test_the_articles_of_chunks_are_those_that_are_still_as_they_were_read(catalog: Catalog, chunked: Chunked) -> None:
+    pairs = [chunked(RAIN), chunked(SNOW)]
+    catalog.replace(pairs, ())
+    chunks = [chunk for _, part in pairs for chunk in part]
+    assert catalog.articles_of(chunks) == {"rain": RAIN, "a/snow": SNOW}
+    catalog.replace([chunked(replace(RAIN, text=f"Much {NASTY}"))], ())
+    assert catalog.articles_of(chunks) == {"a/snow": SNOW}
+    catalog.replace([], ["a/snow"])
+    assert catalog.articles_of(chunks) == {}
 
 
 def test_replacing_and_removing_take_the_chunks_along(catalog: Catalog, chunked: Chunked) -> None:

@@ -107,6 +107,13 @@ def test_garbage_in_the_middle_of_the_catalog_is_damage(tmp_path: Path, count_to
         built(tmp_path, count_tokens)
 
 
+def test_half_a_character_from_a_caller_is_not_damage(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    with pytest.raises(UnicodeEncodeError):
+        index.catalog.article("\ud800")
+    index.close()
+
+
 def test_a_file_where_a_folder_belongs_is_damage(tmp_path: Path) -> None:
     (tmp_path / "lexical").write_text("Rain.", encoding="utf-8")
     with pytest.raises(IndexingError, match="is damaged"):

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -121,6 +122,12 @@ def test_markdown_front_matter(make_corpus: MakeCorpus) -> None:
         ("---\r\n---\r\nRain fell.\r\n", "Rain fell.", "Rain fell."),
         ("---\n---\n# Rain in Leeds\nRain fell.\n", "Rain in Leeds", "Rain fell."),
         ("---\ntitle: Front\n---  \nRain fell.\n", "Front", "Rain fell."),
+        ("--- \ntitle: Front\n---\nRain fell.\n", "Front", "Rain fell."),
+        ("---\t\ntitle: Front\n---\t\nRain fell.\n", "Front", "Rain fell."),
+        ("\n \n---\ntitle: Front\n---\nRain fell.\n", "Front", "Rain fell."),
+        ("---\rtitle: Front\r---\rRain fell.\r", "Front", "Rain fell."),
+        ("--- \n---\nRain fell.\n", "Rain fell.", "Rain fell."),
+        ("----\nRain fell.\n", "---- Rain fell.", "----\nRain fell."),
         ("Rain fell. Then more.\n", "Rain fell.", "Rain fell. Then more."),
         ("Rain fell.\n\n---\n\nThen more.\n", "Rain fell.", "Rain fell.\n\n---\n\nThen more."),
     ],
@@ -155,6 +162,28 @@ def test_json_lines(make_corpus: MakeCorpus) -> None:
         "r1": Article("r1", "Rain", "Rain fell.", "The Post", "A. Writer", "https://example.org/1", date(2024, 3, 5)),
         "r2": Article("r2", "Snow fell.", "Snow fell. It was cold."),
     }
+
+
+def test_blanks_are_as_good_as_nothing(make_corpus: MakeCorpus) -> None:
+    blank = {"_id": "a", "title": " ", "text": "Rain fell.", "published": " ", "source": "", "author": " ", "url": " "}
+    corpus = make_corpus({"a.jsonl": json.dumps(blank), "b.md": '---\ntitle: ""\npublished: ""\nsource: ""\n---\nRain fell.\n'})
+    assert by_id(corpus) == {name: Article(name, "Rain fell.", "Rain fell.") for name in "ab"}
+
+
+def test_a_document_that_is_a_title_and_no_more_is_found_by_it(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"news.jsonl": line(_id="a", title="Rain in Leeds", text="") + line(_id="b", title="Snow", text=" \n")})
+    assert by_id(corpus) == {"a": Article("a", "Rain in Leeds", "Rain in Leeds"), "b": Article("b", "Snow", "Snow")}
+
+
+def test_documents_of_a_public_collection_that_are_nothing_are_counted_and_skipped(
+    make_corpus: MakeCorpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents = [("a", "", "Rain fell."), ("b", "", ""), ("c", " ", " "), ("d", "Snow", "")]
+    corpus = make_corpus({"corpus.jsonl": "".join(line(_id=key, title=title, text=text) for key, title, text in documents)})
+    with caplog.at_level(logging.WARNING):
+        assert list(by_id(corpus)) == ["a", "d"]
+    assert "Skipped 2 documents that have neither a text nor a title" in caplog.text
+    assert "corpus.jsonl, line 2" in caplog.text
 
 
 def test_a_line_separator_inside_a_json_string_ends_no_line(make_corpus: MakeCorpus) -> None:
@@ -205,6 +234,50 @@ def test_a_folder_that_cannot_be_listed_is_refused(make_corpus: MakeCorpus) -> N
     assert "File name too long" in refused(corpus)
 
 
+def test_a_link_that_leads_nowhere_is_refused(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus({"a.txt": "An article."})
+    (corpus / "may.txt").symlink_to(corpus.parent / "nowhere.txt")
+    with pytest.raises(CorpusError, match=r"may\.txt: links to '.*nowhere\.txt', which isn't there; mend the link or remove it"):
+        load_articles(corpus)
+
+
+def test_linked_files_and_folders_are_read(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    corpus = make_corpus({"a.txt": "An article."})
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "may").mkdir(parents=True)
+    (elsewhere / "may" / "b.txt").write_text("Another article.", encoding="utf-8")
+    (corpus / "2024").symlink_to(elsewhere)
+    (corpus / "c.txt").symlink_to(elsewhere / "may" / "b.txt")
+    assert list(by_id(corpus)) == ["2024/may/b", "a", "c"]
+
+
+@pytest.mark.parametrize("target", [".", "..", "../..", "../../elsewhere"])
+def test_a_link_that_leads_back_to_itself_is_refused(make_corpus: MakeCorpus, tmp_path: Path, target: str) -> None:
+    corpus = make_corpus({"a.txt": "An article.", "may/b.txt": "Another article."})
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "back").symlink_to(corpus)
+    (corpus / "may" / "again").symlink_to(target)
+    with pytest.raises(CorpusError, match=r"(again|back): links to '.*', which leads back to the link; remove it"):
+        load_articles(corpus)
+
+
+def test_many_files_of_other_kinds_take_no_longer_than_they_are_many(make_corpus: MakeCorpus) -> None:
+    """Four times as many files take four times as long, not sixteen times."""
+
+    def seconds(folder: Path, files: int) -> float:
+        folder.mkdir()
+        (folder / "a.txt").write_text("Rain fell.", encoding="utf-8")
+        for number in range(files):
+            (folder / f"{number}.jpg").touch()
+            (folder / f"{number}.txt").write_text("Rain fell.", encoding="utf-8")
+        began = time.process_time()
+        load_articles(folder)
+        return time.process_time() - began
+
+    corpus = make_corpus({})
+    assert seconds(corpus / "many", 4000) < 8 * seconds(corpus / "few", 1000)
+
+
 def test_files_of_other_kinds_are_skipped_with_a_warning(make_corpus: MakeCorpus, caplog: pytest.LogCaptureFixture) -> None:
     corpus = make_corpus({"a.txt": "Rain fell.", "photo.jpg": b"\xff\xd8"})
     with caplog.at_level(logging.WARNING):
@@ -249,6 +322,11 @@ def test_unicode_is_composed_in_text_title_and_id(make_corpus: MakeCorpus) -> No
     assert (article.article_id, article.title, article.text) == ("Café", "Café news", "Café burns.")
 
 
+def test_an_outlet_is_written_as_it_is_asked_for(make_corpus: MakeCorpus) -> None:
+    article = only(make_corpus({"a.md": "---\nsource: 'Le  Cafe\u0301 '\nauthor: Rene\u0301e\n---\nRain fell.\n"}))
+    assert (article.source, article.author) == ("Le Café", "Renée")
+
+
 @pytest.mark.parametrize(
     ("raw", "text"),
     [
@@ -284,6 +362,16 @@ BAD_FILES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "cut in the middle of a character": ({"a.txt": "Caf\u00e9".encode()[:-1]}, r"a\.txt, line 1: not UTF-8"),
     "NUL": ({"a.txt": "Rain.\nSnow \0 fell."}, r"a\.txt, line 2: .*NUL"),
     "open front matter": ({"a.md": "---\ntitle: Rain\nRain fell.\n"}, r"a\.md, line 1: .*no closing '---'"),
+    "open front matter after an empty line": ({"a.md": "\n---\ntitle: Rain\n"}, r"a\.md, line 2: .*no closing '---'"),
+    "broken front matter after an empty line": (
+        {"a.md": "\n---\nsource: Post\ntitle: Rain: wet\n---\nRain.\n"},
+        r"a\.md, line 4: broken front matter",
+    ),
+    "unknown key after an empty line": (
+        {"a.md": "\n--- \ntitle: Rain\nheadline: Rain\n---\nRain.\n"},
+        r"a\.md, line 4: unknown front matter 'headline'",
+    ),
+    "NUL after old Mac line endings": ({"a.txt": "Rain.\rSnow \0 fell."}, r"a\.txt, line 2: .*NUL"),
     "broken front matter": ({"a.md": "---\nsource: Post\ntitle: Rain: wet\n---\nRain.\n"}, r"a\.md, line 3: broken front matter"),
     "a tab in front matter": ({"a.md": "---\ntitle:\n\t- x\n---\nRain.\n"}, r"a\.md, line 3: broken front matter"),
     "front matter that is a list": ({"a.md": "---\n- Rain\n---\nRain.\n"}, r"a\.md, line 2: .*'name: value'.*list"),
@@ -323,6 +411,8 @@ BAD_FILES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a name that is not UTF-8": ({os.fsdecode(b"a\xff.txt"): "Rain."}, r"a\?\.txt: the file's name holds '\\udcff', .*; remove"),
     "JSON that is no object": ({"a.jsonl": "\n[1]\n"}, r"a\.jsonl, line 2: expected a JSON object, found list"),
     "no _id": ({"a.jsonl": line(text="Rain.")}, r"a\.jsonl, line 1: '_id' must be a string"),
+    "an empty _id": ({"a.jsonl": line(_id="", text="Rain.")}, r"a\.jsonl, line 1: '_id' is empty"),
+    "neither text nor title": ({"a.jsonl": line(_id="1", title="", text="")}, r"a\.jsonl, line 1: .*no text"),
     "a number as _id": ({"a.jsonl": line(_id=7, text="Rain.")}, r"a\.jsonl, line 1: '_id' .*found 7"),
     "no text": ({"a.jsonl": line(_id="1", title="Rain")}, r"a\.jsonl, line 1: 'text' must be a string"),
     "blank text": ({"a.jsonl": line(_id="1", text=" \n ")}, r"a\.jsonl, line 1: .*no text"),
@@ -353,6 +443,11 @@ def test_bad_input_is_one_message_that_names_the_place(
 def test_a_corpus_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"No corpus at '.*nowhere'; give .*--corpus"):
         load_articles(tmp_path / "nowhere")
+
+
+def test_a_corpus_whose_name_is_too_long(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"/x{300}: cannot be read \(File name too long\); mend that, or give .*--corpus"):
+        load_articles(tmp_path / ("x" * 300))
 
 
 def test_a_folder_without_articles(make_corpus: MakeCorpus) -> None:

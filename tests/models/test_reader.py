@@ -101,7 +101,11 @@ def test_nothing_to_read(reader: OnnxReader) -> None:
     assert reader.read([]) == []
     (empty,) = reader.read([(QUESTION, "")])
     assert empty.best_span() is None
-    assert empty.margin == -float("inf")
+    assert empty.margin == -40.0
+    assert np.isfinite([empty.certainty, empty.score]).all()
+    # What the cut at 512 tokens leaves of a passage behind a title that is longer.
+    (cut,) = reader.read([(QUESTION, "Rain fell. " * 2000)])
+    assert np.isfinite(cut.after(20_000).score)
     assert empty.mass(0, 10) == 0.0
 
 
@@ -151,8 +155,15 @@ def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reade
     written = "give a folder that train-reader, train-follow-ups and train-claims wrote"
     with pytest.raises(ModelUnavailable, match=rf"has no lower.onnx; {written}"):
         load_reader(str(tmp_path))
+    with pytest.raises(ModelUnavailable, match=r"The reader 'x+' cannot be read \(File name too long\); give another folder"):
+        load_reader("x" * 300)
     for name in packaged.SHA256:
         shutil.copy(packaged.FOLDER / name, tmp_path)
     other = load_reader(str(tmp_path), threads=1)
     assert same(other.read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])
     assert (other.entailed(PAIRS[:1]) == reader.entailed(PAIRS[:1])).all()
+
+
+def test_no_passage_is_less_sure_than_one_without_tokens(reader: OnnxReader) -> None:
+    empty, *others = reader.read([(QUESTION, ""), *PAIRS[:2], *PAIRS[3:]])
+    assert all(empty.margin < other.margin for other in others)

@@ -150,6 +150,18 @@ def test_however_few_are_taken_the_words_have_their_say(tmp_path: Path, count_to
     assert not {chunk.chunk_id for chunk in chunks if chunk.article_id.startswith("b")} & dict(dense).keys()
 
 
+def test_the_only_passage_with_the_name_is_among_those_read(tmp_path: Path, count_tokens: Callable[[str], int]) -> None:
+    """Others are found by both searches, it by its words alone."""
+    articles = [Article(f"a{n}", f"Report {n}", f"Noor spoke {'again ' * n}in Leeds.") for n in range(14)]
+    articles.append(Article("b", "Lemon trees", "Who grows a lemon tree? Haddad does."))
+    settings, embeddings = load_settings(dense_top_k=12), FixedEmbeddings()
+    index = Index(tmp_path, settings, embeddings)
+    build_index(index, articles, settings, count_tokens, no_progress)
+    chunks, _ = HybridSearch(index, embeddings, settings).search("Who is Noor Haddad?", SearchFilter(), Stopwatch())
+    index.close()
+    assert "b" in [chunk.article_id for chunk in chunks]
+
+
 def test_ranked_breaks_ties_by_id() -> None:
     chunks = [Chunk(name, "a", name, 0, 1) for name in "cab"]
     scored = ranked(zip(chunks, [1.0, 1.0, 2.0], strict=True), "test")

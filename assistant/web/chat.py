@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gradio.components.chatbot import Message as GradioMessage
@@ -46,8 +46,6 @@ class Chat:
 
     opening: Opening
     kept: Conversations
-    # The outlets of near-copies by article: finding them costs a search, and an article stays what it is while it is open.
-    _carried: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def assistant(self) -> Assistant:
@@ -129,12 +127,8 @@ class Chat:
         """
         cited = {citation.article_id for citation in citations}
         articles = self.articles(cited.union(read))
-        return Library(articles, {key: self._carried_by(key) for key in sorted(cited & articles.keys())})
-
-    def _carried_by(self, article_id: str) -> tuple[str, ...]:
-        if article_id not in self._carried:
-            self._carried[article_id] = self.assistant.carried_by(article_id)
-        return self._carried[article_id]
+        # Looked up anew each time, which takes about a millisecond: another process may have brought the index up to date.
+        return Library(articles, {key: self.assistant.carried_by(key) for key in sorted(cited & articles.keys())})
 
     def as_file(self, title: str, exchanges: Sequence[Exchange]) -> str:
         """A conversation as a Markdown file."""

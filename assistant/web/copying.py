@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -83,9 +84,17 @@ def _bibtex(citation: Citation, article: Article | None) -> str:
         "url": web_link(article.url) if article else None,
         "note": f"“{citation.quote}”",
     }
-    key = re.sub(r"[^A-Za-z0-9-]", "-", citation.article_id)
     lines = [f"  {name} = {{{value if name == 'url' else _escaped(value)}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{key},", *lines, "}"])
+    return "\n".join([f"@misc{{{_key(citation.article_id)},", *lines, "}"])
+
+
+def _key(article_id: str) -> str:
+    """The article's key, the same in every export: its id, and where a key can't spell that, with a few digits of its hash.
+
+    BibTeX takes a capital for the small letter.
+    """
+    key = re.sub(r"[^a-z0-9-]", "-", article_id.lower())
+    return key if key == article_id else f"{key}-{hashlib.sha256(article_id.encode()).hexdigest()[:8]}"
 
 
 def _escaped(text: str) -> str:

@@ -66,7 +66,9 @@ def evidence_html(answer: Answer, library: Library, turn: int) -> str:
     read = list(dict.fromkeys(scored.chunk.article_id for scored in answer.evidence if scored.chunk.article_id not in cited))
     if answer.abstained and read:
         nearest = answer.evidence[0].chunk
-        if article := articles.get(nearest.article_id):
+        article = articles.get(nearest.article_id)
+        # One that has changed since is shown below, as it was read then.
+        if article and article.text[nearest.start : nearest.end] == nearest.text:
             cards.append(_card(article, [Span(nearest.start, nearest.end)], "Nearest passage", open_whole=False))
             read.remove(nearest.article_id)
     also = "".join(_also_read(answer, articles[article_id]) for article_id in read if article_id in articles)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 
 from assistant.errors import QuestionError
 from assistant.types import SearchFilter
 from assistant.web.wording import long_date
 
 NEWEST_FIRST = "Newest first"
+
+# Python takes whatever stands between the day and the time, a digit too many as well.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?")
 
 
 def search_filter(
@@ -18,9 +23,12 @@ def search_filter(
     """The filter that the fields of the page, or of the API, stand for; empty fields filter nothing.
 
     Raises:
-        QuestionError: a date isn't written YYYY-MM-DD, or the first day comes after the last.
+        QuestionError: a date isn't written YYYY-MM-DD, the first day comes after the last, or a program sent a value of another
+            type.
     """
-    chosen = SearchFilter(_day(after), _day(before), tuple(sources or ()), bool(newest_first))
+    if not isinstance(newest_first, bool | None):
+        raise QuestionError(f"'newest_first' is {newest_first!r}; give true or false.")
+    chosen = SearchFilter(_day(after), _day(before), _outlets(sources), bool(newest_first))
     if chosen.published_after and chosen.published_before and chosen.published_after > chosen.published_before:
         raise QuestionError(f"The first day {after} comes after the last day {before}; swap them.")
     return chosen
@@ -37,11 +45,19 @@ def filter_in_words(chosen: SearchFilter) -> list[str]:
     return [*phrases, NEWEST_FIRST.lower()] if chosen.newest_first else phrases
 
 
-def _day(text: str | None) -> date | None:
-    text = (text or "").strip()
-    if not text:
+def _day(value: object) -> date | None:
+    text = value.strip() if isinstance(value, str) else value
+    if text is None or text == "":
         return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise QuestionError(f"{text!r} is not a day; write it as YYYY-MM-DD.") from error
+    with suppress(ValueError):
+        if isinstance(text, str) and _DAY.fullmatch(text):
+            return datetime.fromisoformat(text).date()
+    raise QuestionError(f"{text!r} is not a day; write it as YYYY-MM-DD.")
+
+
+def _outlets(value: object) -> tuple[str, ...]:
+    names = [] if value is None or value == "" else value
+    # A single name is a sequence too: of its letters.
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise QuestionError(f'The outlets are {value!r}; give a list of their names, such as ["ANI"].')
+    return tuple(names)

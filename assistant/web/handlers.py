@@ -20,7 +20,7 @@ from assistant.web.evidence import EMPTY, check_evidence_html
 from assistant.web.examples import examples_for
 from assistant.web.filters import filter_in_words, search_filter
 from assistant.web.readers import reader_of
-from assistant.web.wording import plain, title_html
+from assistant.web.wording import error_in_words, plain, title_html
 
 EVERYTHING = "Search in all articles"
 SUGGEST = "What do the articles answer on this?"
@@ -183,7 +183,7 @@ class Handlers:
         try:
             sentences, library = self._chat.check(text)
         except AssistantError as error:
-            return refusal_html(str(error)), gr.skip()
+            return refusal_html(error_in_words(error)), gr.skip()
         return verdicts_html(sentences), check_evidence_html(sentences, library)
 
     def show_evidence(self, conversation: str | None, key: str, event: gr.SelectData, request: gr.Request) -> Any:
@@ -192,7 +192,7 @@ class Handlers:
             exchange = _at(self._exchanges(request, conversation, key), event.index)
             return self._chat.evidence(exchange) if exchange else gr.skip()
         except AssistantError as error:
-            return refusal_html(str(error))
+            return refusal_html(error_in_words(error))
 
     def rate(self, conversation: str | None, key: str, event: gr.LikeData, request: gr.Request) -> None:
         """Thumb up, thumb down, or neither any more; somebody else's conversation isn't rated. `not_rated` tells of a failure."""
@@ -317,7 +317,7 @@ def filter_label(first_day: str | None, last_day: str | None, outlets: Choice, n
     try:
         chosen = search_filter(first_day, last_day, outlets, newest_first)
     except AssistantError as error:
-        return gr.Accordion(label=str(error))
+        return gr.Accordion(label=error_in_words(error))
     phrases = ", ".join(filter_in_words(chosen))
     if not phrases:
         return gr.Accordion(label=EVERYTHING)
@@ -329,11 +329,11 @@ def _shared(request: gr.Request) -> str:
 
 
 def _warn(error: AssistantError) -> None:
-    gr.Warning(plain(str(error)))  # shown as HTML, in which this is the text itself
+    gr.Warning(plain(error_in_words(error)))  # shown as HTML, in which this is the text itself
 
 
 def _refusal(error: AssistantError) -> Message:
-    return said("assistant", plain(str(error)))
+    return said("assistant", plain(error_in_words(error)))
 
 
 def _messages(exchanges: Sequence[Exchange]) -> gr.Chatbot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from contextlib import closing
@@ -14,6 +15,7 @@ from rich.markup import escape
 from assistant.errors import AssistantError, SettingsError
 from assistant.settings import load_settings
 from assistant.web.command import CONVERSATIONS
+from assistant.web.wording import error_in_words
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -29,7 +31,7 @@ def main() -> int:
     try:
         serve(console)
     except AssistantError as error:
-        console.print(f"[red]error:[/] {escape(str(error))}")
+        console.print(f"[red]error:[/] {escape(error_in_words(error))}")
         return error.exit_code
     except KeyboardInterrupt:
         console.print("Stopped.")
@@ -79,6 +81,11 @@ def free_port(host: str, port: int) -> int:
         with closing(socket.create_server((host, port))) as probe:
             return int(probe.getsockname()[1])
     except OSError as error:
-        raise SettingsError(
-            f"Cannot listen on {host}:{port}: {error.strerror}. Stop what uses it, or set ASSISTANT_PORT to another port."
-        ) from error
+        if error.errno == errno.EADDRINUSE:
+            advice = "Stop what uses it, or set ASSISTANT_PORT to another port."
+        elif isinstance(error, PermissionError):
+            advice = "Set ASSISTANT_PORT to a port that you may use, such as 7860."
+        else:
+            advice = "Set ASSISTANT_HOST to an address of this machine, such as 127.0.0.1."
+        reason = str(error.strerror).partition(" (while")[0]  # behind it Python repeats the address
+        raise SettingsError(f"Cannot listen on {host}:{port}: {reason}. {advice}") from error

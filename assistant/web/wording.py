@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from assistant.errors import AssistantError
 from assistant.types import Answer, Citation, Sentence
 
 _MEANS_SOMETHING_IN_MARKDOWN = re.compile(r"[^\w\s,;?]|_")
+_OPTION = re.compile(r"(?<=\bwith )--(corpus|index)\b")
 _CONFIDENCE = ((0.9, "Very confident"), (0.7, "Fairly confident"), (0.0, "Not very confident: compare with the marked words"))
 
 
@@ -18,6 +20,11 @@ def plain(text: str) -> str:
     Punctuation becomes numeric character references, which Markdown shows and never interprets.
     """
     return _MEANS_SOMETHING_IN_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+
+
+def error_in_words(error: AssistantError) -> str:
+    """What went wrong and what to do; the page has no options, so one that is named there is named as its variable."""
+    return _OPTION.sub(lambda option: f"ASSISTANT_{option[1].upper()}", str(error))
 
 
 def answer_markdown(answer: Answer, turn: int, searched_in: Sequence[str] = ()) -> str:

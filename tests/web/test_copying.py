@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
+
+import pytest
 
 from assistant.types import Answer, Article, Citation, Sentence
 from assistant.web.copying import as_bibtex, as_link, as_markdown, as_text, conversation_as_markdown
@@ -67,11 +70,30 @@ def test_an_abstention_has_no_short_answer():
 def test_bibtex_has_one_entry_for_an_article_cited_twice():
     text = as_bibtex(ANSWER, ARTICLES)
     assert text.count("@misc") == 1
-    assert text.startswith("@misc{wire-a-1,\n")
+    assert text.startswith("@misc{wire-a-1-")
     assert "  title = {Rain \\& *sun* \\{now\\}},\n" in text
     assert "  url = {https://example.org/a_1},\n" in text
     assert "  date = {2020-01-02},\n" in text
     assert text.endswith("\n}")
+
+
+def bibtex_keys(*article_ids: str) -> list[str]:
+    citations = tuple(dataclasses.replace(CITATIONS[0], article_id=article_id) for article_id in article_ids)
+    return re.findall(r"@misc\{(.*),", as_bibtex(dataclasses.replace(ANSWER, citations=citations), {}))
+
+
+@pytest.mark.parametrize(
+    "ids", [("news/a", "news-a", "news_a"), ("дождь", "ветер"), ("Rain", "rain"), ("a b/c", "a/b c")], ids=lambda ids: ids[0]
+)
+def test_each_article_has_a_bibtex_key_of_its_own_in_every_export(ids: tuple[str, ...]):
+    keys = bibtex_keys(*ids)
+    assert len({key.lower() for key in keys}) == len(ids)
+    assert all(re.fullmatch("[a-z0-9-]+", key) for key in keys)
+    assert [bibtex_keys(article_id) for article_id in ids] == [[key] for key in keys]
+
+
+def test_an_id_that_can_be_a_bibtex_key_is_one():
+    assert bibtex_keys("india-us-defence-call") == ["india-us-defence-call"]
 
 
 def test_links_lead_to_the_words_and_only_to_web_pages():

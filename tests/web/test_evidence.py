@@ -107,6 +107,14 @@ def test_an_abstention_offers_the_nearest_passage_without_calling_it_a_quote():
     assert all(attributes.get("class") == "near" for tag, attributes in page.tags if tag == "mark")
 
 
+def test_the_nearest_passage_of_an_article_that_has_changed_is_shown_as_it_was_and_marks_nothing():
+    answer = answered(evidence=(chunk(ARTICLE, 0, 29),), abstained=True)
+    page = Page(shown(answer, Article("pact", "Pact signed", "The treaty was not signed. The pact was signed in Delhi.")))
+    assert page.marked == []
+    assert "Nearest passage" not in page.text
+    assert "The pact was signed in Delhi." in page.text[page.text.index("Also read") :]
+
+
 @pytest.mark.parametrize("now", [None, Article("pact", "Pact signed", "All rewritten.")])
 def test_a_changed_or_vanished_article_is_never_marked_at_the_wrong_words(now):
     page = Page(shown(answered(cite(ARTICLE, 0, 29)), *([now] if now else [])))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
+import json
 import os
 import re
 import sqlite3
@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,9 +91,18 @@ def test_gradio_client_asks_searches_and_reads(url: str, shipped: Assistant):
         ("/verify", [" "], "nothing to check"),
         ("/verify", ["x" * 9000], "9,000"),
         ("/articles", ["nope"], "'nope'"),
+        ("/ask", [None], "'question' is None; give a text."),
+        ("/ask", ["x", 5], "5 is not a day; write it as YYYY-MM-DD."),
+        ("/ask", ["x", "", "", "ANI"], "The outlets are 'ANI'; give a list of their names"),
+        ("/ask", ["x", "", "", [], "no"], "'newest_first' is 'no'; give true or false."),
+        ("/search", [7], "'query' is 7; give a text."),
+        ("/search", ["x", None], "'limit' is None; give a whole number."),
+        ("/search", ["x", 1, "", "", 5], "The outlets are 5; give a list of their names"),
+        ("/verify", [7], "'text' is 7; give a text."),
+        ("/articles", [None], "'article_id' is None; give a text."),
     ],
 )
-def test_what_is_wrong_reaches_the_program(url: str, endpoint: str, arguments: list[str], words: str):
+def test_what_is_wrong_reaches_the_program(url: str, endpoint: str, arguments: list[object], words: str):
     from gradio_client import Client
     from gradio_client.exceptions import AppError
 
@@ -102,7 +112,7 @@ def test_what_is_wrong_reaches_the_program(url: str, endpoint: str, arguments: l
     client.close()
 
 
-def test_mcp_client_finds_and_calls_the_tools(url: str):
+def test_mcp_client_finds_and_calls_the_tools_and_reads_json(url: str, shipped: Assistant):
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
@@ -114,13 +124,22 @@ def test_mcp_client_finds_and_calls_the_tools(url: str):
             await session.initialize()
             tools = {tool.name: tool for tool in (await session.list_tools()).tools}
             assert set(tools) == {"ask_news", "search_news", "verify_text", "get_article"}
-            assert "question" in tools["ask_news"].inputSchema["properties"]
-            result = await session.call_tool("ask_news", {"question": STA})
-            assert not result.isError
-            assert "30 July 2018" in ast.literal_eval(result.content[0].text)["text"]
-            checked = await session.call_tool("verify_text", {"text": "The fifth 2+2 dialogue took place in Paris in 2023."})
-            assert not checked.isError
-            assert "contradicted" in checked.content[0].text
+            assert list(tools["ask_news"].inputSchema["properties"]) == ["question", "after", "before", "sources", "newest_first"]
+
+            async def call(tool: str, **arguments: object) -> Any:
+                result = await session.call_tool(tool, arguments)
+                assert not result.isError
+                return json.loads(result.content[0].text)
+
+            answer = await call("ask_news", question=STA)
+            assert "30 July 2018" in answer["text"]
+            assert answer["notice"] is None
+            found = await call("search_news", query="logistics agreement", limit=2)
+            assert len(found) == 2
+            article = await call("get_article", article_id=found[0]["article_id"])
+            assert article["text"] == shipped.article(found[0]["article_id"]).text
+            (checked,) = await call("verify_text", text="The fifth 2+2 dialogue took place in Paris in 2023.")
+            assert checked["verdict"] == "contradicted"
             missing = await session.call_tool("get_article", {"article_id": "nope"})
             assert missing.isError
 

@@ -37,11 +37,24 @@ def test_a_free_port_is_found_and_a_taken_one_refused():
 
 
 @pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("nowhere.invalid", "(Name or service not known|Temporary failure in name resolution)"),
+        ("192.0.2.1", "Cannot assign requested address"),
+    ],
+)
+def test_a_host_that_is_not_this_machine_is_refused_and_its_variable_named(host: str, reason: str):
+    advice = r"Set ASSISTANT_HOST to an address of this machine, such as 127\.0\.0\.1\."
+    with pytest.raises(SettingsError, match=rf"^Cannot listen on {host}:0: {reason}\. {advice}$"):
+        free_port(host, 0)
+
+
+@pytest.mark.parametrize(
     ("environment", "words"),
     [
         ({"ASSISTANT_PROT": "1"}, "did you mean ASSISTANT_PORT?"),
         ({"ASSISTANT_PORT": "99999"}, "port"),
-        ({"ASSISTANT_PORT": "0"}, "corpus"),
+        ({"ASSISTANT_PORT": "0"}, "No corpus at 'corpus'; give a folder or a file of articles with ASSISTANT_CORPUS."),
     ],
 )
 def test_a_bad_start_is_one_message_and_exit_code_2(tmp_path: Path, environment: dict[str, str], words: str):

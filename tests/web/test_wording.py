@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.errors import IndexingError
 from assistant.types import Answer, Citation, Sentence
-from assistant.web.wording import answer_markdown, confidence_in_words, plain, progress, sentences_markdown, title_html
+from assistant.web.wording import (
+    answer_markdown,
+    confidence_in_words,
+    error_in_words,
+    plain,
+    progress,
+    sentences_markdown,
+    title_html,
+)
 
 CITATION = Citation(1, "a", "T", None, date(2020, 1, 1), 'He said "no"', 0, 12, 1.0)
 QUOTED = (Sentence(CITATION.quote, "supported", (CITATION,)),)
@@ -30,6 +39,11 @@ def answer(**changes) -> Answer:
         "searched_for": "Q?",
     }
     return Answer(**(values | changes))
+
+
+def test_the_page_names_its_variables_where_the_command_line_has_options():
+    error = IndexingError("The index in '/my --index' cannot be read; or name another folder with --index.")
+    assert error_in_words(error) == "The index in '/my --index' cannot be read; or name another folder with ASSISTANT_INDEX."
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=80))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from assistant.language.quantities import UNITS
+from assistant.language.number_words import ORDINAL, UNITS, ordinal
+from assistant.language.years import YEAR, is_counted
 
 MONTHS = "january february march april may june july august september october november december".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -16,30 +17,37 @@ _MONTH = (
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 MONTH = rf"(?:{_MONTH}|{_MONTH.upper()})"  # in capitals too; "may" and "march" are verbs
-YEAR = r"(?:1[0-9]|20)\d{2}"
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: ?(?:[-–]|to|and) ?(?P<until>\d{1,2})(?:st|nd|rd|th)?)?"
 _COUNTS = [*UNITS, "twenty"]
 # A hyphen before a year is a minus or belongs to a name, but in "mid-2023".
 _JOINED = "|".join(rf"(?<=\b{each}-)" for each in "mid pre post late early".split())
-_NO_AMOUNT = rf"(?<![$€£₹\d.,])(?:(?<!-)|{_JOINED})(?<![$€£₹] )(?<!Rs )(?<!Rs\. )"
+_NO_AMOUNT = rf"(?<![$€£₹\d.,])(?:(?<!-)|{_JOINED})(?<![$€£₹] )(?<!Rs )(?<!Rs\. )(?:\b|(?<=\bFY))"
 _TO_A_MONTH = (
     rf",? ?(?:and|or|to|till|until|through|[-–]) ?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?(?P<next_month>{MONTH})"
     rf"(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? (?P<next_year>{YEAR})\b"
 )
+_PART_OF = "|".join(
+    rf"(?<=\b{each} of )" for each in "end start beginning middle month half night morning day days weeks".split()
+)
 _DATE = re.compile(
     rf"\b(?P<iso>{YEAR}-\d{{2}}-\d{{2}})(?:T\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?(?!\w)"
-    rf"|(?<![\d/.-])(?P<first>\d{{1,2}})(?P<sep>[/.-])(?P<second>\d{{1,2}})(?P=sep)(?P<year5>{YEAR})(?![\d/])"
+    rf"|(?<![\d/.-])(?P<first>\d{{1,2}})(?P<sep>[/.-])(?P<second>\d{{1,2}})(?P=sep)(?P<year5>{YEAR}|(?<=/)\d{{2}})(?![\d/])"
     rf"|(?<![^\W\d]-)\b{_DAY}(?: (?:of )?|-)(?P<month>{MONTH})(?!\w)(?:(?:,? |-)(?P<year>{YEAR}))?(?!\d)"
-    rf"|\b(?P<month2>{MONTH}) {_DAY.replace('day', 'day2').replace('until', 'until2')}(?!\d)(?!,\d)(?:,? (?P<year2>{YEAR})\b)?"
+    # the fifth of May
+    rf"|\b(?P<day3>{ORDINAL}) of (?P<month4>{MONTH})(?!\w)(?:,? (?P<year7>{YEAR}))?(?!\d)"
+    rf"|\b(?P<month2>{MONTH}) (?:the )?{_DAY.replace('day', 'day2').replace('until', 'until2')}"
+    rf"(?!\d)(?!,\d)(?:,? (?P<year2>{YEAR})\b)?"
     rf"|\b(?P<month3>{MONTH})(?:,| of)? (?P<year3>{YEAR})\b"
-    rf"|\b(?P<decade>{YEAR[:-3]}0)s\b|(?<!\w)['’‘](?P<short_decade>[1-9]0)s\b"
+    rf"|\b(?P<decade>{YEAR[:-3]}0)(?:s|(?<=\b[Tt]he \d{{4}})['’]s)\b|(?<!\w)['’‘](?P<short_decade>[1-9]0)s\b"
     # 2018-2020 · 2018-19; a span that begins before 1700 is more often one of numbers.
-    rf"|{_NO_AMOUNT}\b(?P<year6>(?:1[7-9]|20)\d{{2}})[-–/](?P<last_year>(?:1[7-9]|20)?\d{{2}})\b(?![,.–-]\d)"
-    rf"|{_NO_AMOUNT}\b(?P<year4>{YEAR})\b(?![,.]\d|-\d)"
+    rf"|{_NO_AMOUNT}(?P<year6>(?:1[7-9]|20)\d{{2}})[-–/](?P<last_year>(?:1[7-9]|20)?\d{{2}})\b(?![,.–-]\d)"
+    rf"|{_NO_AMOUNT}(?P<year4>{YEAR})\b(?![,.]\d|-\d)"
+    r"|\bFY ?['’]?(?P<fiscal>\d{2})(?:[-–/](?P<fiscal_end>\d{2}))?\b"
     rf"|\b(?:(?P<which>last|next|this|(?:[Oo]n )?[Tt]he following) )?(?P<weekday>{WEEKDAY})s?\b(?! newspaper)"
     rf"|(?<=\b[Ii]n )(?P<bare>{MONTH})(?!\w)|\b(?P<bare4>{MONTH})(?={_TO_A_MONTH})"
-    rf"|(?<=\b(?:for|mid)[ -])(?P<bare3>(?!May){MONTH})(?!\w| \d)"
+    rf"|(?<=\b(?:for|mid|end)[ -])(?P<bare3>(?!May){MONTH})(?!\w| \d)"
+    rf"|(?:{_PART_OF})(?P<bare5>{MONTH})(?!\w)"
     r"|\b(?P<lead>[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Ss]ince|[Uu]ntil|[Ff]rom|[Dd]uring|[Bb]y)"
     rf" (?P<bare2>{MONTH})(?!\w| \d)"
     # The date that these lean on is another one, named before.
@@ -51,24 +59,12 @@ _DATE = re.compile(
 )
 _SHARES_A_YEAR = re.compile(_TO_A_MONTH)
 _OF_THAT_YEAR = re.compile(r"(?: of| in|,)? (?:the same|that) year\b")
+_OF_A_NEAR_YEAR = re.compile(r",? (?P<relative>(?:last|this|next) year)\b")
 _YEARS = rf"\d{{1,2}}|{'|'.join(_COUNTS[1:])}|a"
 _YEARS_AGO = re.compile(
     rf"\b(?P<years>{_YEARS}) years? ago $|\b(?:it (?:will be|is)|it['’](?:ll be|s)) (?P<years2>{_YEARS}) years? $", re.IGNORECASE
 )
 _BESIDE = re.compile(r"(?: (?:morning|afternoon|evening|night))?(?:,? |,? \()(?:the |an? )?")
-# What is counted more often than it is of a year; "in 2018 troops entered" is told by the word before.
-_COUNTED = re.compile(
-    r"[ -](?:soldiers|troops|people|men|women|children|workers|employees|jobs|homes|houses|ships|aircraft|tanks|vehicles|weapons"
-    r"|hundred|thousand|million|billion|trillion|lakh|crore|years|days|hours|minutes|seconds|km|kilomet(?:re|er)s?|met(?:re|er)s?|miles?"
-    r"|feet|kg|kilograms?|tonnes?|tons?|[kMG]W|[kmg]egawatts|dollars|euros|pounds|rupees|yen|yuan|kroner|per ?cent|percent)\b"
-)
-_TIME_ZONE = re.compile(r" (?:GMT|UTC|hours|hrs)\b")
-# A round number, or one of long ago, is counted where something in the plural follows it: "killed 1500 civilians".
-_SEVERAL = re.compile(r" (?:[a-z]+ )?[a-z]{3,}s\b")
-_LEADS_TO_A_YEAR = re.compile(
-    r"\b(?:in|since|by|from|until|till|before|after|during|the|this|its|their|early|late|mid|\d{4} (?:and|or|to))[ -]$|['’]s $",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +187,8 @@ def _read(match: re.Match[str], published: date | None, context: int | None) -> 
         return _span_of_years(match)
     if match["iso"] or match["year5"]:
         dates = _in_figures(match)
+    elif match["fiscal"]:
+        return _fiscal_years(match)
     elif match["decade"] or match["short_decade"]:
         dates = _decade(match)
     elif match["weekday"]:
@@ -206,14 +204,16 @@ def _month_or_year(match: re.Match[str], published: date | None, context: int | 
     """A date of a month or a year, with or without its day; two where it has two days."""
     groups = match.groupdict()
     start, end = match.span()
-    if groups["year4"] and _is_counted(match):
+    if groups["year4"] and is_counted(match.string, start, end):
         return
-    names = ("month", "month2", "month3", "bare", "bare2", "bare3", "bare4")
+    names = ("month", "month2", "month3", "month4", "bare", "bare2", "bare3", "bare4", "bare5")
     month_name = next((groups[name] for name in names if groups[name]), None)
-    written = groups["year"] or groups["year2"] or groups["year3"] or groups["year4"]
+    written = groups["year"] or groups["year2"] or groups["year3"] or groups["year4"] or groups["year7"]
     month_number = _month(month_name) if month_name else None
     known = CalendarDate(int(written) if written else _shared_year(match, month_number), month_number)
-    first, last = groups["day"] or groups["day2"], groups["until"] or groups["until2"]
+    first, last = groups["day"] or groups["day2"] or groups["day3"], groups["until"] or groups["until2"]
+    if published and known.year is None and (near := _OF_A_NEAR_YEAR.match(match.string, end)):
+        known, end = replace(known, year=_relative(near["relative"], published).year), near.end()
     if groups["bare2"]:
         start = match.start("bare2")
         known = _last_or_next(known, groups["lead"].lower(), published)
@@ -221,13 +221,14 @@ def _month_or_year(match: re.Match[str], published: date | None, context: int | 
         if month_name or written:  # else it leans on a date that isn't there
             yield start, end, _with_year(known, published, context)
         return
-    if not 1 <= int(first) <= 31:
+    day = int(first) if first.isdigit() else ordinal(first)
+    if not 1 <= day <= 31:
         return
     cut = match.start("until") if groups["until"] else match.start("until2") if groups["until2"] else None
     yield (
         start,
         (match.end("day") if groups["day"] else match.end("day2")) if cut else end,
-        _with_year(replace(known, day=int(first)), published, context),
+        _with_year(replace(known, day=day), published, context),
     )
     if last and cut and 1 <= int(last) <= 31:
         yield cut, end, _with_year(replace(known, day=int(last)), published, context)
@@ -246,18 +247,21 @@ def _span_of_years(match: re.Match[str]) -> Iterator[Found]:
     first, last = int(match["year6"]), int(match["last_year"])
     if last < 100:
         last += first // 100 * 100 + (100 if last == 0 else 0)  # "1999-00"
-    if first < last and not _is_counted(match):
+    if first < last and not is_counted(match.string, *match.span()):
         yield *match.span("year6"), (CalendarDate(first),)
         yield *match.span("last_year"), (CalendarDate(last),)
 
 
-def _is_counted(match: re.Match[str]) -> bool:
-    """Whether what looks like a year is a number: "2000 soldiers took part", "at 1100 GMT"."""
-    text, end, year = match.string, match.end(), int(match["year4"] or match["year6"])
-    if _TIME_ZONE.match(text, end):
-        return True
-    counted = _COUNTED.match(text, end) or ((year % 100 == 0 or year < 1900) and _SEVERAL.match(text, end))
-    return bool(counted) and not _LEADS_TO_A_YEAR.search(text[: match.start()])
+def _fiscal_years(match: re.Match[str]) -> Iterator[Found]:
+    """ "FY20" is 2020, and "FY20-21" both."""
+    for name in ("fiscal", "fiscal_end"):
+        if match[name]:
+            yield *match.span(name), (CalendarDate(_whole(match[name])),)
+
+
+def _whole(year: str) -> int:
+    """The year that two figures stand for, as POSIX has it: "69" is 1969, "68" 2068."""
+    return int(year) + (0 if len(year) > 2 else 1900 if int(year) >= 69 else 2000)
 
 
 def _shared_year(match: re.Match[str], month: int | None) -> int | None:
@@ -280,7 +284,7 @@ def _in_figures(match: re.Match[str]) -> tuple[CalendarDate, ...]:
         year, month, day = map(int, match["iso"].split("-"))
         readings = [CalendarDate(year, month, day)]
     else:
-        one, two, year = int(match["first"]), int(match["second"]), int(match["year5"])
+        one, two, year = int(match["first"]), int(match["second"]), _whole(match["year5"])
         readings = [CalendarDate(year, two, one), CalendarDate(year, one, two)]
     return tuple(dict.fromkeys(reading for reading in readings if reading.exact()))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.language.dates import MONTH, WEEKDAY
 from assistant.language.lexicon import FUNCTION_WORDS, is_known_verb, may_be_verb
@@ -43,6 +42,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
 
 
 _COUNTRY, _CAPITAL = _tables()
+_WIDER = frozenset("europe africa asia soviet-union".split())  # they hold countries that have lines of their own
 _TWO_WORDS = sorted((word.replace("-", " ") for word in [*_COUNTRY, *_CAPITAL] if "-" in word), key=len, reverse=True)
 
 _OFFICES = frozenset(
@@ -59,7 +59,6 @@ _OF_OFFICES = frozenset(
 TITLES = _OFFICES | _OF_OFFICES
 # "Bahrain-based forces" are not called so; they are in Bahrain.
 _TELLS_OF_A_NAME = frozenset("based led born made built run owned backed funded hosted style era".split())
-_SMALL = frozenset("of for the and on in to de".split())
 GENERIC = _ORGANISATION = frozenset(
     """ministry department agency bureau office council committee commission board bank university institute institution company
     corporation group association organisation organization union party court congress senate parliament house army navy force
@@ -100,6 +99,12 @@ class Name:
 def country(word: str) -> str | None:
     """The country whose government a capital's name may stand for."""
     return _CAPITAL.get(word)
+
+
+def countries(text: str) -> frozenset[str]:
+    """The countries that a text names, or whose capitals it names, as far as they are known."""
+    words = {word for _, _, name in find_names(text) for word in name.words}
+    return frozenset(_CAPITAL.get(word, word) for word in words) & (frozenset(_COUNTRY.values()) - _WIDER)
 
 
 def may_be_people(text: str) -> list[str]:
@@ -228,53 +233,6 @@ def long_names(text: str, joints: tuple[str, ...] = (" of ", " of the ")) -> lis
         elif name.kind != "country":
             spans.append((start, end))
     return spans
-
-
-@lru_cache(maxsize=4096)
-def acronyms(text: str) -> dict[str, tuple[str, ...]]:
-    """What the capitalised names in a text may be shortened to, with the words they stand for, all in lower case.
-
-    "Basic Exchange and Cooperation Agreement" gives "beca", "beaca" and "baseaca", and likewise each part of two words or more;
-    a short form in brackets after a name in small letters ("humanitarian assistance and disaster relief (HADR)") counts as well.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    words = re.findall(r"[^\W\d_]+|[^\w\s-]", text)
-    for start, word in enumerate(words):
-        if not word[0].isupper():
-            continue
-        short = full = word[0]
-        parts = [word.lower()]
-        for following in words[start + 1 : start + 10]:
-            small = following.lower() in _SMALL
-            if not small and not following[0].isupper():
-                break
-            full += following[0]
-            if not small:
-                short += following[0]
-                parts = [*parts, following.lower()]
-                found.setdefault(short.lower(), tuple(parts))
-                found.setdefault(full.lower(), tuple(parts))
-                found.setdefault((word[:3] + full[1:]).lower(), tuple(parts))
-    for match in re.finditer(r"((?:[\w-]+ ){2,8})\(([A-Za-z]{2,10})\)", text):
-        found[match[2].lower()] = tuple(word.lower() for word in match[1].split() if word.lower() not in _SMALL)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def short_words(text: str) -> frozenset[str]:
-    """The words written like acronyms, in lower case: with two capitals or more."""
-    return frozenset(word.lower() for word in re.findall(r"\b[A-Za-z]*[A-Z][a-z]?[A-Z][A-Za-z]*\b", text))
-
-
-@lru_cache(maxsize=4096)
-def initials(text: str) -> frozenset[str]:
-    """The first letters of three to five words on end, with and without the small ones: "mou", memorandum of understanding."""
-    words = re.findall(r"[a-z][\w-]*", text.lower())
-    found: set[str] = set()
-    for kept in (words, [word for word in words if word not in _SMALL]):
-        letters = "".join(word[0] for word in kept)
-        found.update(letters[i : i + length] for length in (3, 4, 5) for i in range(len(letters) - length + 1))
-    return frozenset(found)
 
 
 def same_word(one: str, other: str) -> bool:

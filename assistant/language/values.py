@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from assistant.language.dates import CalendarDate, find_dates
@@ -48,6 +50,15 @@ def find_values(text: str, published: date | None = None, before: CalendarDate |
     taken += [(value.start, value.end) for value in numbers]
     names = [Value("name", start, end, name) for start, end, name in find_names(_hidden(text, taken))]
     return tuple(sorted([*dates, *numbers, *names, *_quotations(text)], key=lambda value: (value.start, value.end)))
+
+
+@lru_cache(maxsize=4096)
+def ordinals(text: str) -> Mapping[str, Fraction]:
+    """The ordinals of a text as it writes them, in lower case, with what they count to: "5th" and "fifth" are both 5. Days of
+    dates are none."""
+    taken = [(start, end) for start, end, _ in find_dates(text)]
+    numbers = find_numbers(text)
+    return {text[s:e].lower(): found.amount for s, e, found in numbers if found.unit == "th" and not _overlaps(s, e, taken)}
 
 
 def says_no_more_than(claimed: Value, other: Value) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.language.acronyms import acronyms, initials, short_words
 from assistant.language.lexicon import same_meaning, stem
-from assistant.language.names import GENERIC, Name, acronyms, country, initials, same_word, short_words
+from assistant.language.names import GENERIC, Name, country, same_word
 from assistant.language.quantities import Quantity
 from assistant.language.values import Value, says_no_more_than
 from assistant.models.word_vectors import nearest
@@ -147,7 +148,8 @@ class Alignment:
             if one.kind != other.kind and min(one.meaning.amount, other.meaning.amount) < _LEAST_BARE_AMOUNT:
                 return False
             ordinals, shares = ({m.unit == unit for m in (one.meaning, other.meaning)} for unit in ("th", "%"))
-            return len(ordinals) == 1 and len(shares) == 1
+            spans = {meaning.days is None for meaning in (one.meaning, other.meaning)}
+            return len(ordinals) == len(shares) == len(spans) == 1
         if one.kind != other.kind:
             return False
         if isinstance(one.meaning, Name) and isinstance(other.meaning, Name):

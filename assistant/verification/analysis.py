@@ -30,6 +30,10 @@ _AGREE = stem("agree")
 _BE = frozenset("is are was were be been".split())
 _BREAKING_WORDS = frozenset("but although though while whereas however which who where when because after before".split())
 _AFTER_RELATIVE = _BE | frozenset("has have had will would can could may might must did does do".split())
+_PREPOSITIONS_IN_ING = frozenset("including excluding according following during regarding concerning".split())
+# What doesn't happen until June happens in June.
+_UNTIL = frozenset("until before".split())
+_UNTIL_REACH = 6
 _CONJUNCTIONS = frozenset("and or so".split())
 _ADJECTIVES = frozenset("possible likely potential proposed due ready unlike".split())
 _ADJECTIVE_REACH = 3
@@ -166,7 +170,8 @@ def _clauses(text: str, matches: list[re.Match[str]], words: list[str]) -> list[
         comma = gap.rstrip().endswith(",")
         relative = words[index] == "that" and words[index + 1 : index + 2] and words[index + 1] in _AFTER_RELATIVE
         resumed = is_known_verb(words[index]) or words[index] in _BE or (words[index].endswith("ed") and len(words[index]) > 4)
-        coordinated = comma and (resumed or words[index] in _CONJUNCTIONS)
+        participle = words[index].endswith("ing") and len(words[index]) > 5 and words[index] not in _PREPOSITIONS_IN_ING
+        coordinated = comma and (resumed or participle or words[index] in _CONJUNCTIONS)
         if re.search(r"[;:—–\"“”()]", gap) or words[index] in _BREAKING_WORDS or coordinated or relative:
             current += 1
         numbers.append(current)
@@ -188,7 +193,8 @@ def _denies(words: list[str], stems: list[str], index: int) -> bool:
     following = words[index + 1] if index + 1 < len(words) else ""
     if word.endswith(("n't", "n’t")):
         return True
-    if word in ("not", "no") and following in ("only", "merely", "doubt", "fewer", "less", "more"):
+    is_until = word == "not" and _UNTIL & set(words[index + 1 : index + _UNTIL_REACH])
+    if is_until or (word in ("not", "no") and following in ("only", "merely", "doubt", "fewer", "less", "more")):
         return False
     if word in ("nothing", "none") and index and words[index - 1] in ("from", "to"):
         return False

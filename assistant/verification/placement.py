@@ -16,6 +16,8 @@ from assistant.language.quantities import Quantity
 from assistant.language.values import Value, holds_quotation, says_no_more_than
 from assistant.verification.alignment import PRONOUNS, Alignment
 from assistant.verification.analysis import Analysis, Token
+from assistant.verification.counting import counted, may_stand_for
+from assistant.verification.owners import settled
 
 # Set on the dev half of tests/claims, where they matter little. In words: how quickly a word's neighbours stop mattering to it,
 # and how much further away one counts as behind a clause's end, behind a comma or an "and", and in another sentence. A verb
@@ -96,16 +98,11 @@ def _known_elsewhere(a: Alignment, value: Value) -> bool:
 
 def _same_counted(a: Alignment, value: Value) -> Iterator[Value]:
     """Other numbers in the sentence that count the same thing."""
-    counted = _counted(a.claim, value)
+    mine = counted(a.claim, value)
     for other in a.sentence.values:
         rival = a.comparable(value, other) and not a.same(value, other)
-        if rival and any(same_meaning(one, two) for one in counted for two in _counted(a.sentence, other)):
+        if rival and any(same_meaning(one, two) for one in mine for two in counted(a.sentence, other)):
             yield other
-
-
-def _counted(analysis: Analysis, value: Value) -> list[str]:
-    following = [token for token in analysis.tokens if token.start >= value.end][:2]
-    return [token.stem for token in following if token.content]
 
 
 def _instead(a: Alignment, value: Value) -> tuple[int | None, Value | None]:
@@ -114,12 +111,17 @@ def _instead(a: Alignment, value: Value) -> tuple[int | None, Value | None]:
         (_fit(a, value, index, other), index, other)
         for index in (a.at, *a.near)
         for other in a.analyses[index].values
-        if a.comparable(value, other) and not a.in_claim(other)
+        if a.comparable(value, other) and not a.in_claim(other) and speaks_against(a, value, index, other)
     ]
     if not options:
         return None, None
     _, index, found = max(options, key=lambda option: (option[0], -option[1], -option[2].start))
     return index, found
+
+
+def speaks_against(a: Alignment, claimed: Value, index: int, found: Value) -> bool:
+    """Whether a value of a sentence, if it stands where the claim has its own, makes that one wrong."""
+    return may_stand_for(a.claim, claimed, a.analyses[index], found, is_sentence=index == a.at)
 
 
 def misplaced(a: Alignment) -> list[Mismatch]:
@@ -293,7 +295,8 @@ def _is_country(a: Alignment, value: Value) -> bool:
 
 
 def exchanged(a: Alignment) -> tuple[float, Mismatch | None]:
-    """How much better two values of the claim would fit if each stood where the other does; 0 where they don't.
+    """How much better two values of the claim would fit if each stood where the other does; 0 where they don't, 1 where the
+    passage says that they do.
 
     Of names only countries' are looked at: who stands where around a verb is for `relations.roles` to say.
     """
@@ -304,6 +307,11 @@ def exchanged(a: Alignment) -> tuple[float, Mismatch | None]:
         for other, others in spots[i + 1 :]:
             if not ones or not others or not a.comparable(one, other) or a.same(one, other) or _together(a, one, other):
                 continue
+            known = settled(a, one, ones, other, others)
+            if known > 0:
+                continue
+            if known < 0:
+                return 1.0, Mismatch(one, others[0][0], others[0][1], 1.0)
             straight = _best(a, one, ones) + _best(a, other, others)
             crossed = _best(a, one, others) + _best(a, other, ones)
             if crossed - straight > best:

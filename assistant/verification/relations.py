@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +14,8 @@ from assistant.verification.analysis import Analysis, Token
 _PARTICLES = frozenset("for on off up back".split())
 _PREPOSITIONS = frozenset("in on at for from with to during after before since until over under of about as into".split())
 _SAYING = frozenset(stem(word) for word in "say tell write reply remark describe call declare".split())
+# Verbs that tell one thing from its two sides.
+_CONVERSE = frozenset(map(stem, "win beat lose defeat buy purchase sell lend borrow import export lead trail".split()))
 # Verbs that say much the same with their two sides exchanged, or whose sides are no doer and done-to.
 _MUTUAL = frozenset(
     stem(word)
@@ -32,13 +35,18 @@ def denied(a: Alignment) -> float:
 def parity(a: Alignment) -> float:
     """1 where one of claim and sentence has a denial, in the clauses that both have words of, and the other has none."""
     stems = {one.stem for one, _ in a.matched()} | {other.stem for _, other in a.matched()}
-    clauses = Counter(token.clause for token in a.sentence.tokens if token.content and token.stem in stems)
-    clauses.update(a.sentence.tokens[at].clause for at in _values_here(a))
-    most = max(clauses.values(), default=0)
-    shared = {clause for clause, count in clauses.items() if 3 * count >= 2 * most}
+    shared = _shared_clauses(a, stems)
     claimed = any(token.denied for token in a.claim.tokens)
     here = any(token.denied and token.clause in shared and (claimed or token.stem in stems) for token in a.sentence.tokens)
     return float(here != claimed)
+
+
+def _shared_clauses(a: Alignment, stems: set[str]) -> set[int]:
+    """The clauses of the sentence that have most of the words and values that both have, or nearly as many."""
+    clauses = Counter(token.clause for token in a.sentence.tokens if token.content and token.stem in stems)
+    clauses.update(a.sentence.tokens[at].clause for at in _values_here(a))
+    most = max(clauses.values(), default=0)
+    return {clause for clause, count in clauses.items() if 3 * count >= 2 * most}
 
 
 def _values_here(a: Alignment) -> list[int]:
@@ -66,7 +74,24 @@ def opposites(a: Alignment) -> list[tuple[Token, Token]]:
         if opposite(token.stem, other.stem)
         and token.denied == other.denied
         and not any(other.stem == own.stem for own in a.claim.tokens)
+        and not _is_converse(a, token, other)
     ]
+
+
+def _is_converse(a: Alignment, claimed: Token, found: Token) -> bool:
+    """Whether the words tell one thing from its two sides: who lost to somebody is not who won."""
+    if not {claimed.stem, found.stem} <= _CONVERSE:
+        return False
+    (doer, done_to), (found_doer, found_done_to) = _sides(a.claim, claimed), _sides(a.sentence, found)
+    return not _share(doer, found_doer) and (_share(doer, found_done_to) or _share(done_to, found_doer))
+
+
+def only_opposites(a: Alignment) -> bool:
+    """Whether what the sentence lacks of the claim is nothing but words of which it has the opposite, where it has the others."""
+    lacking = [a.claim.tokens[index] for index in a.claim.content() if not a.holds_word(a.claim.tokens[index], a.sentence)]
+    shared = _shared_clauses(a, {other.stem for _, other in a.matched()})
+    turned = {token for token, other in opposites(a) if other.clause in shared}
+    return bool(lacking) and turned.issuperset(lacking)
 
 
 def possible(a: Alignment) -> float:
@@ -109,11 +134,34 @@ def _without_shared(some: set[str], others: set[str]) -> tuple[set[str], set[str
 
 
 def speaker(a: Alignment) -> float:
-    """1 where both report what somebody said, and not the same one."""
-    claimed, found = _speakers(a.claim), _speakers(a.sentence)
+    """1 where both report what somebody said, and not the same one, nor one by his name and the other by what he is."""
+    claimed, found = _speakers(a.claim) or set(), _speakers(a.sentence)
     if found is not None and not found and a.antecedents:
         found = set(a.antecedents)
-    return float(bool(claimed and found) and not _share(claimed or set(), found or set()))
+    if not claimed or not found or _share(claimed, found):
+        return 0.0
+    return float(not (_is_described(a, claimed, found) or _is_described(a, found, claimed)))
+
+
+def _is_described(a: Alignment, by: set[str], names: set[str]) -> bool:
+    """Whether the passage, where it gives one of the names with what its bearer is, has all of the words: "the union's secretary"
+    is she who is there "the union's regional secretary, Gwen Abara". Another name alone describes nobody."""
+    named = frozenset().union(*(_heads(analysis) for analysis in (a.claim, *a.analyses)))
+    described = (said for analysis in a.analyses for said in _descriptions(analysis, names))
+    return not by <= named and any(all(_share({word}, said) for word in by) for said in described)
+
+
+def _descriptions(analysis: Analysis, heads: set[str]) -> Iterator[set[str]]:
+    """The words just before each name that has one of the heads, and those between two commas behind it."""
+    for value in analysis.values:
+        if isinstance(value.meaning, Name) and value.meaning.head in heads:
+            lead = analysis.text[: value.start].rstrip(" ,")
+            begin = max(lead.rfind(mark) for mark in ",;:.(") + 1
+            behind = re.match(r", ([^,;.]+)[,;.]", analysis.text[value.end :])
+            spans = [(begin, value.start)] + ([(value.end + behind.start(1), value.end + behind.end(1))] if behind else [])
+            for start, end in spans:
+                tokens = [token for token in analysis.tokens if start <= token.start < end]
+                yield _meant(analysis, tokens) | {token.word.lower() for token in tokens}
 
 
 def _share(some: set[str], others: set[str]) -> bool:

@@ -78,6 +78,8 @@ def test_two_days_are_one_only_if_they_are(one: date, other: date) -> None:
         ("Thirteen years ago today", date(2005, 9, 10)),
         ("It will be two years on Thursday", date(2018, 9, 6)),
         ("It will be two years Thursday", date(2016, 9, 6)),
+        ("on 5 May last year", date(2017, 5, 5)),
+        ("on 30 June next year", date(2019, 6, 30)),
     ],
 )
 def test_words_are_understood_from_the_day_of_publication(text: str, expected: date) -> None:
@@ -213,6 +215,16 @@ def test_a_decade_holds_its_years() -> None:
     assert not CalendarDate(1986).says_no_more_than(decade)
 
 
+def test_an_apostrophe_before_the_s_of_a_decade_changes_nothing() -> None:
+    assert dates_in("in the 1980's") == [("1980's", (CalendarDate(1980, decade=True),))]
+    assert dates_in("2020's best film") == [("2020", (CalendarDate(2020),))]
+
+
+def test_a_month_of_last_year_is_one_date() -> None:
+    assert dates_in("in March last year", PUBLISHED) == [("March last year", (CalendarDate(2017, 3),))]
+    assert dates_in("in March last year") == [("March", (CalendarDate(month=3),))]
+
+
 @pytest.mark.parametrize(("text", "years"), [("the '90s", [1990]), ("the ’80s", [1980]), ("the '20s", [1920, 2020])])
 def test_a_decade_may_be_without_its_century(text: str, years: list[int]) -> None:
     assert [readings for _, readings in dates_in(text)] == [tuple(CalendarDate(year, decade=True) for year in years)]
@@ -306,8 +318,20 @@ def test_what_leans_on_too_little_is_no_date() -> None:
         ("in 1999-00", [(1999, None, None), (2000, None, None)]),
         ("in 1800 schools opened", [(1800, None, None)]),
         ("the 2000 elections", [(2000, None, None)]),
+        ("on the fifth of May 2020", [(2020, 5, 5)]),
+        ("on the twenty-first of May 2020", [(2020, 5, 21)]),
+        ("May the 5th, 2020", [(2020, 5, 5)]),
+        ("in FY2020", [(2020, None, None)]),
+        ("FY20 revenue", [(2020, None, None)]),
+        ("in FY2019-20", [(2019, None, None), (2020, None, None)]),
+        ("in FY19-20", [(2019, None, None), (2020, None, None)]),
+        ("by the end of March", [(None, 3, None)]),
+        ("by end-March", [(None, 3, None)]),
+        ("on 31/5/98", [(1998, 5, 31)]),
         # No dates.
         ("may 5 people come", []),
+        ("the 9/11 attacks", []),
+        ("open 24/7", []),
         ("It killed 1500 civilians.", []),
         ("2000 tourists came", []),
         ("at 1100 GMT", []),

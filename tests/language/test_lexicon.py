@@ -31,7 +31,21 @@ def test_words_that_do_not(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("raised", "lowered"), ("bought", "sold"), ("joined", "left"), ("approved", "rejected"), ("won", "lost")]
+    ("one", "other"),
+    [
+        ("raised", "lowered"),
+        ("bought", "sold"),
+        ("joined", "left"),
+        ("approved", "rejected"),
+        ("won", "lost"),
+        ("convicted", "acquitted"),
+        ("upheld", "overturned"),
+        ("injured", "killed"),
+        ("jumped", "slumped"),
+        ("passed", "missed"),
+        ("tightened", "loosened"),
+        ("legal", "illegal"),
+    ],
 )
 def test_opposites(one: str, other: str) -> None:
     assert opposite(stem(one), stem(other))

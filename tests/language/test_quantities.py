@@ -105,13 +105,17 @@ def test_a_vote_is_two_numbers() -> None:
     assert [amount for _, amount, _ in numbers_in("rule 2017-5")] == [2017, 5]
 
 
-@pytest.mark.parametrize("text", ["F414", "C-130J", "MH-60R", "AK-203", "3B", "5G", "2+2", "M777s", "seconds later"])
+@pytest.mark.parametrize(
+    "text",
+    ["9/11", "24/7", "1.2.3", "$1,5 million", "F414", "C-130J", "MH-60R", "AK-203", "3B", "5G", "2+2", "M777s", "seconds later"],
+)
 def test_a_name_with_figures_is_no_number(text: str) -> None:
     assert numbers_in(f"the {text} flew") == []
 
 
 def test_an_approximate_number_may_be_rounded_a_little() -> None:
-    [(_, _, claimed)] = find_numbers("about 25,000 men")
+    [(_, _, claimed)], [(_, _, estimated)] = find_numbers("about 25,000 men"), find_numbers("an estimated 25,000 men")
+    assert claimed == estimated
     assert claimed.says_no_more_than(Quantity(Fraction(25_400)))
     assert not claimed.says_no_more_than(Quantity(Fraction(26_000)))
     assert not Quantity(Fraction(25_000)).says_no_more_than(Quantity(Fraction(25_400)))
@@ -151,6 +155,9 @@ def test_units_must_not_contradict() -> None:
         ("500", "no more than 500", True),
         ("about 500", "more than 500", True),
         ("some 500", "almost 500", True),
+        ("500 or more", "fewer than 500", False),
+        ("500-plus", "500 or fewer", False),
+        ("500+", "in excess of 500", True),
     ],
 )
 def test_two_amounts_are_one_only_if_nothing_said_of_them_contradicts(one: str, other: str, same: bool) -> None:
@@ -183,6 +190,19 @@ def test_any_text_can_be_read(text: str) -> None:
         ("a million and a half people", [1_500_000]),
         ("two and a half years", [Fraction(5, 2)]),
         ("half a dozen, two dozen", [6, 24]),
+        ("a half dozen ships, half-a-dozen boats and a half-dozen jets", [6, 6, 6]),
+        ("a half million people", [500_000]),
+        ("a quarter of a million people", [250_000]),
+        ("three-quarters of a million people", [750_000]),
+        ("three-and-a-half years", [Fraction(7, 2)]),
+        ("one and a half lakh people", [150_000]),
+        # Nobody says how many.
+        ("several hundred people", []),
+        ("a few thousand people", []),
+        ("a couple of hundred people", []),
+        ("dozens of people", []),
+        ("tens of thousands of people", []),
+        ("a multi-billion-dollar deal", []),
     ],
 )
 def test_words_are_one_number_only_where_they_make_one(text: str, amounts: list[Fraction | int]) -> None:
@@ -203,6 +223,10 @@ def test_words_are_one_number_only_where_they_make_one(text: str, amounts: list[
         ("gave $5 million to 30 schools", [(5 * 10**6, "USD"), (30, None)]),
         ("12 died and 2 million fled", [(12, None), (2 * 10**6, None)]),
         ("grew from 900 to 5 million", [(900, None), (5 * 10**6, None)]),
+        ("up 3.2% to 4.5bn", [(Fraction(4, 125), "%"), (45 * 10**8, None)]),
+        ("fell 10 per cent to £1.2bn", [(Fraction(1, 10), "%"), (12 * 10**8, "GBP")]),
+        ("one to two thirds", [(1, None), (Fraction(2, 3), "%")]),
+        ("25 to 50 basis points", [(Fraction(1, 400), "%"), (Fraction(1, 200), "%")]),
     ],
 )
 def test_both_ends_of_a_range_have_its_scale_and_unit(text: str, found: list[tuple[Fraction | int, str | None]]) -> None:
@@ -225,6 +249,27 @@ def test_both_ends_of_a_range_have_its_scale_and_unit(text: str, found: list[tup
         ("+5%", Fraction(1, 20), "%"),
         (".5 percent", Fraction(1, 200), "%"),
         ("5 percentage points", Fraction(1, 20), "%"),
+        ("five percentage points", Fraction(1, 20), "%"),
+        ("a 5-percentage-point rise", Fraction(1, 20), "%"),
+        ("5pc", Fraction(1, 20), "%"),
+        ("25 basis points", Fraction(1, 400), "%"),
+        ("a 25-basis-point cut", Fraction(1, 400), "%"),
+        ("fifty basis points", Fraction(1, 200), "%"),
+        ("25bps", Fraction(1, 400), "%"),
+        ("one-third", Fraction(1, 3), "%"),
+        ("a two-third majority", Fraction(2, 3), "%"),
+        ("3 1/2 years", Fraction(7, 2), None),
+        ("2-1/2 hours", Fraction(5, 2), None),
+        ("5 lac rupees", 5 * 10**5, "INR"),
+        ("20,000 rubles", 20_000, "roubles"),
+        ("AED 5 million", 5 * 10**6, "dirhams"),
+        ("CHF 5m", 5 * 10**6, "swiss francs"),
+        ("500 USD", 500, "USD"),
+        ("50,000 won", 50_000, "won"),
+        ("11 won", 11, None),
+        ("limited to 1.5C", Fraction(3, 2), None),
+        ("at 10:30 am", Fraction(103, 10), None),
+        ("at 10.30am", Fraction(103, 10), None),
     ],
 )
 def test_agencies_spellings(text: str, amount: Fraction | int, unit: str | None) -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.names import Name, acronyms, same_word
-from assistant.language.values import find_values, holds_quotation, says_no_more_than
+from assistant.language.names import Name, same_word
+from assistant.language.values import find_values, holds_quotation, ordinals, says_no_more_than
 
 
 def values_in(text: str) -> list[tuple[str, str]]:
@@ -89,12 +89,6 @@ def test_one_name_spelt_twice(one: str, other: str, same: bool) -> None:
     assert same_word(one, other) is same_word(other, one) is same
 
 
-def test_acronyms_are_explained_by_initials_or_brackets() -> None:
-    assert acronyms("the Basic Exchange and Cooperation Agreement")["beca"] == ("basic", "exchange", "cooperation", "agreement")
-    assert "comcasa" in acronyms("the Communications Compatibility and Security Agreement".replace("Communications", "Common"))
-    assert acronyms("disaster relief planning (DRP)")["drp"] == ("disaster", "relief", "planning")
-
-
 @pytest.mark.parametrize(
     ("claimed", "passage", "follows"),
     [
@@ -155,3 +149,7 @@ def test_a_quotation_is_of_whole_words(words: str, text: str, holds: bool) -> No
 def test_any_text_can_be_read(text: str) -> None:
     for value in find_values(text):
         assert 0 <= value.start < value.end <= len(text)
+
+
+def test_ordinals_are_of_rows_and_not_of_dates() -> None:
+    assert ordinals("The fifth and the 6th meeting, on 7th May and on the eighth of June") == {"fifth": 5, "6th": 6}

@@ -276,6 +276,96 @@ def test_a_reader_who_finds_another_value_overrules() -> None:
     assert verify_claim(claim, [FERRY], reader=WordReader("41")).verdict != "supported"
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The toll rose to 213.", "The toll fell to 213."),
+        ("The minister pleaded guilty.", "The minister pleaded not guilty."),
+        ("The court upheld the ruling.", "The court overturned the ruling."),
+        ("Shares in Kestrel jumped 9%.", "Shares in Kestrel slumped 9%."),
+        ("Jones was convicted of fraud.", "Jones was acquitted of fraud."),
+        ("The bank tightened its rules.", "The bank loosened its rules."),
+    ],
+)
+def test_the_opposite_and_what_is_denied_are_not_supported(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The river rose by two metres and fell again by night.", "The river rose by two metres before it fell again at night."),
+        ("The deal was refused by the union.", "The union rejected the deal."),
+        ("Kim Novak lost the election to Peter Lund.", "Peter Lund won the election, beating Kim Novak."),
+        ("Fifty people died in the flood.", "The flood killed 50 people and injured 200."),
+    ],
+)
+def test_a_word_is_no_opposite_where_the_sentence_says_both(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The tram strike in Oslo lasted more than two weeks.", "The tram strike in Oslo lasted 17 days."),
+        ("The judge jailed Smith for two and a half years.", "The judge jailed Smith for 30 months."),
+        ("12.5% of the pupils were absent.", "One in eight pupils was absent."),
+        ("Sales fell by a third.", "Sales fell by 33%."),
+        ("Turnout was about two thirds.", "Turnout was 66%."),
+        ("The mission will not launch before June.", "The mission will launch in June at the earliest."),
+        ("Profit rose from $5 million to $10 million.", "Profit was $10 million, up from $5 million a year earlier."),
+        ("Mali sent 4,900 people and Senegal 3,750.", "Most came from Mali (4,900) and Senegal (3,750)."),
+    ],
+)
+def test_a_value_in_another_unit_or_place_is_supported(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The tram strike in Oslo lasted 17 weeks.", "The tram strike in Oslo lasted 17 days."),
+        ("The bank raised its rate by 50 percent.", "The bank raised its rate by half a percentage point."),
+        ("Profit fell from $5 million to $10 million.", "Profit was $5 million, down from $10 million a year earlier."),
+        ("Mali sent 3,750 people and Senegal 4,900.", "Most came from Mali (4,900) and Senegal (3,750)."),
+        (
+            "Germany pledged 30 million and Norway 45 million.",
+            "Germany pledged 45 million dollars to the fund. Norway pledged 30 million dollars.",
+        ),
+    ],
+)
+def test_a_value_of_another_unit_or_name_is_contradicted(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Kestrel will cut 1,510 jobs.", "Kestrel keeps a sales office of 40 people, and will cut jobs."),
+        ("The school has 40 teachers.", "The school has 600 pupils."),
+        ("The factory employs more than 500 people.", "The factory employs 5,400 people."),
+        ("China did not sign the seed treaty, sending only an observer.", "China sent an observer."),
+    ],
+)
+def test_a_value_or_a_denial_of_something_else_contradicts_nothing(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict == "not found"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        (
+            "Metrolink's managing director described the strike as reckless.",
+            "Metrolink's managing director, Simon Hale, called the strike reckless.",
+        ),
+        ("The mayor said the bridge was safe.", "The mayor, Dawn Ellery, opened the fair. Ellery said the bridge was safe."),
+    ],
+)
+def test_a_speaker_may_be_named_by_what_he_is(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict == "supported"
+    assert verify(claim.replace("managing director", "chairman").replace("mayor", "governor"), passage).verdict != "supported"
+
+
 texts = st.text(st.characters(categories=("L", "N", "P", "Zs"), max_codepoint=0x2FFF), max_size=80)
 pieces = st.lists(st.sampled_from([*FERRY.text.split(), *DEAL.text.split(), "not", "2019", "$3 million"]), max_size=25).map(
     " ".join

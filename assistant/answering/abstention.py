@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistant.answering.terms import Term
+from assistant.answering.terms import Term, focus_words
 from assistant.types import Article, SearchFilter
 
 
@@ -12,10 +12,11 @@ def abstention_reason(missing: tuple[Term, ...], question: str, nearest: Article
     """Why no answer is given, as a clause without a full stop."""
     if nearest is None:
         return "no article passes the filter"
-    names = [term.word for term in missing if term.is_name] or [term.word for term in missing]
+    # Names, or the things that are counted; an article says most other words in its own way ("airliner" for "plane").
+    names = [term.word for term in missing if term.is_name] or [t.word for t in missing if t.word in focus_words(question)]
     if names:
         words = [_as_written(name, question) for name in names[:3]]
-        return f"the nearest passage doesn't mention {_join(words)}"
+        return f"the nearest article doesn't mention {_join(words)}"
     return "no sentence answers it clearly enough"
 
 

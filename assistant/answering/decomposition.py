@@ -6,10 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.language.number_words import ORDINAL
+
 Relation = Literal["first", "last", "before", "after", "before or after", "between", "more", "less", "changed"]
 
 _END = r"\s*[?.!]*\s*$"
-_PAIR = rf"(?P<one>[^,:;?]+?),? or (?P<other>[^,;?]+?)(?:, and (?:how (?:many|much)|when|by how \w+))?{_END}"
+# "LEMOA or BECA", with what else is asked of them: "and how many", "and which came last". Three things are no pair.
+_ONE = r"(?P<one>(?:(?! or )[^,:;?])+?)"
+_OTHER = r"(?P<other>(?!(?:which|who)\b)(?:(?! (?:or|and (?:which|who)) )[^,;?])+?)"
+_ALSO = r"(?:,? and (?:which|who) (?:\w+ )*?(?:first|last|later|earlier))?"
+_PAIR = rf"{_ONE},? or {_OTHER}(?:, and (?:how (?:many|much)|when|by how \w+))?{_ALSO}{_END}"
 _VERB = (
     r"(?:signed|concluded|agreed|made|held|founded|created|launched|announced|renewed|established|designated|published|built"
     r"|commissioned|ordered|inaugurated|adopted|introduced|opened|completed|delivered|born|appointed)"
@@ -18,27 +24,44 @@ _FIRST = r"(?:first|earlier|earliest|(?P<age>older|oldest)|sooner)"
 _LAST = r"(?:last|later|latest|(?P<age>newer|newest|younger)|more recent(?:ly)?|most recent(?:ly)?)"
 _AS_HEAD = rf"^(?:which|what|who)\b[^,:;]*?(?:\b(?P<verb>{_VERB})\b[^,:;]*)?"
 _OF_BOTH = (
-    r"^which of (?P<one>.+?) (?:and|or) (?P<other>.+?) (?:was|is|were|came|happened|took place|began|started)\b"
+    rf"^which of {_ONE} (?:and|or) {_OTHER} (?:was|is|were|came|happened|took place|began|started)\b"
     rf"(?: (?P<verb>{_VERB}))? ?"
 )
 _THING_DONE = rf"^(?:was|were|did|has|had) (?P<one>.+?) (?:(?P<verb>{_VERB})|come|came|happen|take place|(?P<begins>begin|start))"
 _OTHER_DONE = rf"(?P<other>.+?)(?: was| were| did)?(?: {_VERB})?{_END}"
 _WHICH_DID = r"^(?P<into>\w+ )?which (?P<what>[\w -]+?) (?P<rest>(?:did|do|does|has|have|had) .+?)"
+# "Which party won more seats in May, …": each is asked how many it won.
+_DID = {
+    "won": "win", "got": "get", "took": "take", "had": "have", "has": "have", "sold": "sell", "lost": "lose", "made": "make",
+    "paid": "pay", "spent": "spend", "built": "build", "bought": "buy", "sent": "send", "gave": "give", "received": "receive",
+    "scored": "score", "earned": "earn", "employs": "employ", "employed": "employ", "produced": "produce", "killed": "kill",
+    "injured": "injure", "cut": "cut", "hired": "hire", "raised": "raise", "ordered": "order", "carried": "carry",
+}  # fmt: skip
+_WHICH_WON = (
+    rf"^(?:which|who)(?: (?!(?:did|do|does)\b)[\w-]+)*? (?P<past>{'|'.join(_DID)}) (?:more|most) (?P<noun>[\w-]+)"
+    r"(?P<where> (?:in|at|on|for|during) [^,:;?]+?)?"
+)
+_FEWER = r"(?:fewer|less|fewest|least)"
+_UNCOUNTED = frozenset("money time power energy oil gas support water land food aid".split())
 _CHANGE = r"(?:changed?|differs?|(?:is |are |was |were )?(?:the )?differences?|is different)"
 _PATTERNS: tuple[tuple[str, Relation], ...] = (
     (rf"{_AS_HEAD}\b{_FIRST}\b[^,:;]*[,:;] ?{_PAIR}", "first"),
     (rf"{_AS_HEAD}\b{_LAST}\b[^,:;]*[,:;] ?{_PAIR}", "last"),
-    (rf"{_OF_BOTH}{_FIRST}{_END}", "first"),
-    (rf"{_OF_BOTH}{_LAST}{_END}", "last"),
+    (rf"{_OF_BOTH}{_FIRST}{_ALSO}{_END}", "first"),
+    (rf"{_OF_BOTH}{_LAST}{_ALSO}{_END}", "last"),
     (rf"{_THING_DONE} before or after {_OTHER_DONE}", "before or after"),
     (rf"{_THING_DONE} (?:before|earlier than) {_OTHER_DONE}", "before"),
     (rf"{_THING_DONE} (?:after|later than) {_OTHER_DONE}", "after"),
     (
-        rf"^how (?:many (?P<unit>years|months|days)|long|much time)\b.*?\bbetween (?P<one>.+?) and (?P<other>.+?){_END}",
+        # Not "how long did the talks between India and Pakistan last?"
+        rf"^(?!.*\b(?:last|take|run|go on){_END})how (?:many (?P<unit>years|months|days)|long|much time)\b.*?\bbetween"
+        rf" (?P<one>.+?) and (?P<other>.+?){_END}",
         "between",
     ),
     (rf"{_WHICH_DID} (?:more|most) (?P<noun>[\w-]+), {_PAIR}", "more"),
-    (rf"{_WHICH_DID} (?:fewer|less|fewest|least) (?P<noun>[\w-]+), {_PAIR}", "less"),
+    (rf"{_WHICH_DID} {_FEWER} (?P<noun>[\w-]+), {_PAIR}", "less"),
+    (rf"{_WHICH_WON}, {_PAIR}", "more"),
+    (rf"{_WHICH_WON.replace('(?:more|most)', _FEWER)}, {_PAIR}", "less"),
     (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:more|most), {_PAIR}", "more"),
     (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:less|least), {_PAIR}", "less"),
     (
@@ -53,7 +76,7 @@ _DOCUMENT = re.compile(
     r"|\b(?-i:[A-Z]{3,}A)\b",
     re.IGNORECASE,
 )
-_SPECIFIER = re.compile(r"^(?:the )?(?:\d{4}|[a-z]+(?:th|st|nd|rd)|first|second|third|fifth)$", re.IGNORECASE)
+_SPECIFIER = re.compile(rf"^(?:the )?(?:\d{{4}}|\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL}|last|latest|newest)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,8 @@ def decompose(question: str) -> TwoFacts | None:
         if found := rule.match(question):
             groups = found.groupdict()
             one, other = _both_whole(groups["one"], groups["other"])
+            if _SPECIFIER.match(one) or _SPECIFIER.match(other):
+                return None  # "between 2005 and 2015" names no things
             asked = list(zip(_questions(relation, one, groups), _questions(relation, other, groups), strict=False))
             return TwoFacts(relation, one, other, tuple(asked), groups.get("unit"))
     return None
@@ -98,8 +123,7 @@ def _questions(relation: Relation, thing: str, groups: dict[str, str | None]) ->
     if groups.get("costs"):
         return (f"How much did {thing} cost?",)
     if relation in {"more", "less"}:
-        into = (groups.get("into") or "").lower()
-        return (f"How many {groups['noun']} {groups['rest']} {into}{thing}?",)
+        return (_how_many(thing, groups),)
     if verb := groups.get("verb"):
         return (f"When was {thing} {verb.lower()}?",)
     begin = f"When did {thing} begin?"
@@ -107,3 +131,11 @@ def _questions(relation: Relation, thing: str, groups: dict[str, str | None]) ->
         return (begin,)
     signed, was = f"When was {thing} signed?", f"When was {thing}?"
     return (signed, was) if _DOCUMENT.search(thing) else (was, begin)
+
+
+def _how_many(thing: str, groups: dict[str, str | None]) -> str:
+    noun = groups["noun"] or ""
+    many = "much" if noun.lower() in _UNCOUNTED else "many"
+    if past := groups.get("past"):
+        return f"How {many} {noun} did {thing} {_DID[past.lower()]}{groups.get('where') or ''}?"
+    return f"How {many} {noun} {groups['rest']} {(groups.get('into') or '').lower()}{thing}?"

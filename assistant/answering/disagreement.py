@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from assistant.answering.contradiction import Claim, claim_of, conflict
 from assistant.answering.copies import independent
 from assistant.answering.marking import with_markers
-from assistant.answering.short_answer import expected_kind, short_answer
+from assistant.answering.short_answer import expected_kind
 from assistant.answering.terms import missing_ordinals, missing_terms, question_terms
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
-from assistant.language.intervals import Interval, date_interval
 from assistant.language.lexicon import stem
-from assistant.language.names import Name
-from assistant.language.quantities import Quantity
-from assistant.language.values import find_values
+from assistant.language.values import ordinals
 from assistant.models.reader import Scorer
 from assistant.types import Answer, Article, Citation, ScoredChunk, Sentence
 
@@ -28,9 +27,6 @@ _SHARED = 0.5
 _OF_THE_FIT = 3.0
 # What holds now was otherwise before: that is no disagreement.
 _CHANGES = re.compile(r"\b(?:latest|most recent|recently|newest|current|currently|now|today|still|last)\b", re.IGNORECASE)
-_ORDINAL = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +39,6 @@ class Stated:
     value: str
     count: int
     citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    citation: Citation
-    written: str
-    meaning: Interval | Quantity | frozenset[str]
-    counted: str
 
 
 def disagreements(
@@ -72,31 +60,25 @@ def disagreements(
         short: the words of the chosen sentence that answer, where they are known.
 
     Returns:
-        Most articles first; ties go to the value of the older article, then to the one with the smaller id.
+        Most articles first; ties go to the value of the older article, which is nearer to the event, but of numbers to that of
+        the newer one, since a toll is revised; then to the one with the smaller id.
     """
-    mine = _claim(question, chosen, short)
+    mine = claim_of(question, chosen, short)
     if mine is None or _CHANGES.search(question):
         return ()
     others = [
         claim
         for citation in _other_sentences(question, chosen, evidence, articles)
-        if (claim := _claim(question, citation)) is not None and claim.counted in {"", mine.counted}
+        if (claim := claim_of(question, citation)) is not None and claim.counted in {"", mine.counted}
     ]
-    claims = [mine, *_fitting(question, mine, others, scorer)]
-    groups: list[list[_Claim]] = []
-    for claim in claims:
-        home = next((group for group in groups if not _conflict(group[0], claim)), None)
-        if home is None:
-            groups.append([claim])
-        elif all(claim.citation.article_id != other.citation.article_id for other in home):
-            home.append(claim)
+    groups = _sides([mine, *_fitting(question, mine, others, scorer)])
     if len(groups) < 2:
         return ()
     stated = []
     for group in groups:
         kept = independent([claim.citation.article_id for claim in group], articles)
         stated.append(Stated(group[0].written, len(kept), tuple(c.citation for c in group if c.citation.article_id in kept)))
-    return tuple(sorted(stated, key=lambda one: (-one.count, *_age(one))))
+    return tuple(sorted(stated, key=lambda one: (-one.count, *_age(one, newest_first=bool(mine.numbers)))))
 
 
 def with_disagreement(answer: Answer, articles: Mapping[str, Article], scorer: Scorer) -> Answer:
@@ -135,25 +117,18 @@ def in_words(stated: Sequence[Stated]) -> str:
     return "; ".join(parts)
 
 
-def _claim(question: str, citation: Citation, short: str | None = None) -> _Claim | None:
-    at = citation.quote.find(short) if short else -1
-    span = (at, at + len(short)) if short and at >= 0 else short_answer(question, citation.quote)
-    if span is None:
-        return None
-    start, end = span
-    written = citation.quote[start:end]
-    if expected_kind(question) in {"person", "place"}:
-        words = frozenset(word.lower() for word in re.findall(r"[^\W\d_]{2,}", written))
-        return _Claim(citation, written, words, "") if words else None
-    for value in find_values(citation.quote, citation.published):
-        if value.end <= start or value.start >= end or isinstance(value.meaning, Name | str):
-            continue
-        if isinstance(value.meaning, Quantity):
-            following = re.match(r"\W*([^\W\d_]+)", citation.quote[value.end :])
-            return _Claim(citation, written, value.meaning, stem(following[1].lower()) if following else "")
-        if (when := date_interval(value.meaning)) is not None:
-            return _Claim(citation, written, when, "")
-    return None
+def _sides(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """The claims by what they say, the first claim's side first. What goes with several sides, such as a year with two of its
+    days, is on none."""
+    sides: list[list[Claim]] = []
+    for claim in claims:
+        if all(conflict(side[0], claim) for side in sides):
+            sides.append([claim])
+    for claim in claims:
+        fitting = [side for side in sides if not conflict(side[0], claim)]
+        if len(fitting) == 1 and all(claim.citation.article_id != other.citation.article_id for other in fitting[0]):
+            fitting[0].append(claim)
+    return sides
 
 
 def _other_sentences(
@@ -189,17 +164,17 @@ def _shares_words(one: str, other: str) -> bool:
 
 def _of_another(one: str, other: str) -> bool:
     """Whether one sentence speaks of the fourth and the other of the fifth."""
-    first, second = (set(map(str.lower, _ORDINAL.findall(text))) for text in (one, other))
+    first, second = (set(ordinals(text).values()) for text in (one, other))
     return bool(first and second and first.isdisjoint(second))
 
 
-def _fitting(question: str, mine: _Claim, others: Sequence[_Claim], scorer: Scorer) -> list[_Claim]:
+def _fitting(question: str, mine: Claim, others: Sequence[Claim], scorer: Scorer) -> list[Claim]:
     """Of each other article the sentence that fits the question best, where it fits about as well as the chosen one."""
     if not others:
         return []
     titled = [search_text(claim.citation.title, claim.citation.quote) for claim in (mine, *others)]
     bar, *fits = (float(logit) for logit in scorer.score([(question, text) for text in titled]))
-    best: dict[str, tuple[float, _Claim]] = {}
+    best: dict[str, tuple[float, Claim]] = {}
     for fit, claim in zip(fits, others, strict=True):
         article_id = claim.citation.article_id
         if fit >= bar - _OF_THE_FIT and fit > best.get(article_id, (float("-inf"), claim))[0]:
@@ -207,25 +182,8 @@ def _fitting(question: str, mine: _Claim, others: Sequence[_Claim], scorer: Scor
     return [claim for _, claim in best.values()]
 
 
-def _conflict(one: _Claim, other: _Claim) -> bool:
-    """Whether not both can be true."""
-    a, b = one.meaning, other.meaning
-    if isinstance(a, Interval) and isinstance(b, Interval):
-        return a.before(b) or b.before(a)
-    if isinstance(a, Quantity) and isinstance(b, Quantity):
-        agree = a.says_no_more_than(b) or b.says_no_more_than(a) or _within(a, b) or _within(b, a)
-        return a.unit == b.unit and not agree
-    if isinstance(a, frozenset) and isinstance(b, frozenset):
-        texts = one.citation.quote.lower(), other.citation.quote.lower()
-        return a.isdisjoint(b) and not any(word in texts[1] for word in a) and not any(word in texts[0] for word in b)
-    return False
-
-
-def _within(bound: Quantity, number: Quantity) -> bool:
-    """Whether "more than 40" goes with 43."""
-    return bound.bound * (number.amount - bound.amount) > 0
-
-
-def _age(stated: Stated) -> tuple[str, str]:
-    first = min(stated.citations, key=lambda c: (c.published.isoformat() if c.published else "9", c.article_id))
-    return (first.published.isoformat() if first.published else "9"), first.article_id
+def _age(stated: Stated, *, newest_first: bool) -> tuple[int, str]:
+    """Undated articles come last."""
+    days = [(c.published.toordinal() if c.published else None, c.article_id) for c in stated.citations]
+    dated = [(-day if newest_first else day, article_id) for day, article_id in days if day is not None]
+    return min(dated or [(date.max.toordinal(), article_id) for _, article_id in days])

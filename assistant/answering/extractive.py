@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from assistant.answering.terms import (
     missing_ordinals,
     missing_terms,
     question_terms,
+    topic_words,
 )
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
@@ -34,8 +35,8 @@ from assistant.types import Article, Citation, ScoredChunk, Sentence
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of an article that may answer: its span, the passage it was read in, how probably the answer begins in it if
-    the passage holds one, whether it has an expression of the kind asked for, and whether its article lacks an acronym of the
-    question."""
+    the passage holds one, whether it has an expression of the kind asked for, and whether its article lacks an acronym or the
+    year of the question."""
 
     article_id: str
     start: int
@@ -44,7 +45,7 @@ class Candidate:
     reading: Reading
     mass: float
     fits_kind: bool
-    lacks_acronym: bool = False
+    lacks_topic: bool = False
     other_year: bool = False
     is_quoted: bool = False
     is_newest: bool = False
@@ -52,7 +53,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
-        passage = self.chunk.score - (_LACKS_ACRONYM if self.lacks_acronym else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
+        passage = self.chunk.score - (_LACKS_TOPIC if self.lacks_topic else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
         worth = (_KIND_BONUS if self.fits_kind else 0.0) + (_QUOTED if self.is_quoted else 0.0)
         return passage + math.log(max(self.mass, _LEAST_MASS)) + worth + (_NEWEST if self.is_newest else 0.0)
 
@@ -67,8 +68,9 @@ class Candidate:
 class Extract:
     """The sentences chosen, in reading order, with the short answer and the signals for the confidence.
 
-    `missing` is what the question speaks of and the article doesn't; `nothing_shared` says that this is all of it. `best` is None
-    when there was nothing to read.
+    `missing` is what the question speaks of and the article doesn't; `is_foreign` says that this is all of it, or all that
+    somebody is asked to have spoken of, or that the article tells of no year that is asked about. `best` is None when there was
+    nothing to read.
     """
 
     sentences: tuple[Sentence, ...]
@@ -76,13 +78,13 @@ class Extract:
     signals: Signals | None
     missing: tuple[Term, ...]
     best: Candidate | None
-    nothing_shared: bool = False
+    is_foreign: bool = False
 
 
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
 # sentence's score a second or third one must come, nearer where one date or number is asked for than where "what" or "why" is.
 _KIND_BONUS = 1.0
-_LACKS_ACRONYM = 12.0  # an article that never says COMCASA tells when another agreement was signed
+_LACKS_TOPIC = 12.0  # an article that never says COMCASA tells when another agreement was signed
 _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
 _QUOTED = 12.0  # the sentence has the words that the question quotes
@@ -120,14 +122,16 @@ class ExtractiveAnswerer:
         missing = missing_terms(asked, _everything_about(article), self._vocabulary.stem)
         signals = self._signals(asked, best, retrieval, article, missing)
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
-        foreign = bool(missing) and len(missing) == len(question_terms(asked))
-        return Extract(_quote(chosen, articles), _words(best, article), signals, tuple(missing), best, foreign)
+        return Extract(
+            _quote(chosen, articles), _words(best, article), signals, tuple(missing), best, _is_foreign(asked, missing, article)
+        )
 
     def _candidates(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}
         quoted, years = quotations(question), _years(question, None)
         read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
-        lacking = self._lacking_acronyms(question, [articles[article_id] for article_id in {c.chunk.article_id for c in read}])
+        about = [articles[article_id] for article_id in sorted({c.chunk.article_id for c in read})]
+        lacking = self._lacking_acronyms(question, about) | _lacking_years(years, about)
         read.sort(key=lambda scored: (not _holds_any(quoted, scored.chunk.text), scored.chunk.article_id in lacking))
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
@@ -207,6 +211,25 @@ def _holds_any(quoted: Iterable[str], text: str) -> bool:
 
 def _years(text: str, published: date | None) -> set[int]:
     return {day.year for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade}
+
+
+def _is_foreign(question: str, missing: list[Term], article: Article) -> bool:
+    absent = {term.word for term in missing}
+    if absent and len(absent) == len(question_terms(question)):
+        return True
+    topic, years = topic_words(question), _years(question, None)
+    return bool((topic and topic <= absent) or (years and years.isdisjoint(_years_of(article))))
+
+
+def _lacking_years(years: set[int], articles: Collection[Article]) -> set[str]:
+    """The articles, by id, that tell of none of the years; none where all lack them."""
+    lacking = {article.article_id for article in articles if years and years.isdisjoint(_years_of(article))}
+    return lacking if len(lacking) < len(articles) else set()
+
+
+def _years_of(article: Article) -> set[int]:
+    """The years that it names, that its relative dates mean, and of its publication."""
+    return _years(article.text, article.published) | ({article.published.year} if article.published else set())
 
 
 def _everything_about(article: Article) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answering.standing import AUXILIARY, PREPOSITION, VERB
-from assistant.language.names import TITLES, find_names
+from assistant.answering.people import PERSON, ROLE
+from assistant.answering.word_classes import AUXILIARY, PREPOSITION, VERB
+from assistant.language.names import find_names
 
 # "the logistics agreement" is specific enough to stand by itself, "the hosts" is not.
 SPECIFIC = re.compile(rf"\b(?:the|an?) (?!\w+ (?:{AUXILIARY}|{VERB}|{PREPOSITION})\b)[\w-]+ [\w-]+", re.IGNORECASE)
-PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 # "Where did she go afterwards?": after what was spoken of.
 AFTERWARDS = re.compile(r"\b(?:afterwards?|next|after (?:that|it|this)|then)(?=\W*$)", re.IGNORECASE)
 # Not the number: "one F414 engine".
@@ -36,7 +36,7 @@ _SAYS_WHICH = (
 )
 PRONOUN = re.compile(
     rf"\b(?:(?:that|this) ones?|{_IT}|its|{_THAT}|(?<!after )(?<!before )this(?! {_A_TIME})"
-    rf"|they|them|their|theirs|(?:those|these)(?! (?:who|that|which))|{_THERE}|then"
+    rf"|they|them|their|theirs|(?:those|these)(?! (?:who|that|which|days))|{_THERE}|then"
     rf"|the same(?![^?]* as\b)|the (?:former|latter|{_A_THING}(?!{_SAYS_WHICH})))\b",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ _CLAUSE = re.compile(rf"(?:what|which|whose|who|when|where|why|how|{AUXILIARY})(
 _LATER = re.compile(r"\b(?:after|before|because|until|since|while|once|although|though)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|although|though|if) $", re.IGNORECASE)
 _AFTER_PREPOSITION = re.compile(rf"\b{PREPOSITION}(?: the)? $", re.IGNORECASE)
-_OFFICE = re.compile(rf"\b(?:{'|'.join(sorted(TITLES))})\b", re.IGNORECASE)
+_OFFICE = re.compile(rf"\b{ROLE}\b", re.IGNORECASE)
 _OF_A_KIND = re.compile(rf"(?:which|what) (?!{AUXILIARY}\b)\w", re.IGNORECASE)
 _SEVERAL = re.compile(rf"(?<!\bof )(?<!\bin )\b(?!(?:{AUXILIARY})\b)[a-z]{{3,}}(?<!s)s\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
@@ -78,7 +78,7 @@ def _said_before(question: str, pointer: re.Match[str]) -> bool:
         case "he" | "she" | "they":
             joined = _JOINT.search(before)
             said = joined is not None and _speaks_of(before[: joined.start()], word)
-            said = said or bool(_TOLD.search(before) and _OFFICE.search(before))
+            said = said or bool(_TOLD.search(before) and (_SEVERAL if word == "they" else _OFFICE).search(before))
         case "his":
             said = bool(_people(before) or _OFFICE.search(before))
         case "him" | "her":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.language.quantities import ORDINALS, UNITS
+from assistant.language.number_words import ORDINALS, UNITS
 
 _NUMBERS = UNITS[1:11]
 _LATER = re.compile(
@@ -27,6 +27,8 @@ _NEIGHBOUR_OF_THAT = re.compile(
     r"\bthe (?:[\w+-]+ (?P<side>before|after) (?:that|it|this)(?: one)?\b|one (?P<side2>before|after)(?=\W*$))", re.IGNORECASE
 )
 _NUMBERED = re.compile(rf"\bthe (?P<order>{_ORDER})(?P<thing>(?: [A-Z\d][\w+-]*)+| [\w+-]+(?: of(?: the)?(?: [A-Z\d][\w+-]*)+)?)")
+# "Their first summit" too, without what it is of.
+_ANY_NUMBERED = re.compile(rf"\b(?:the|its|their|his|her) {_ORDER} (?P<thing>[\w+-]+)")
 
 
 def is_a_place(rest: str) -> bool:
@@ -67,6 +69,15 @@ def about_the_neighbour(rest: str, before: str) -> str | None:
     if not that or not numbered or not order:
         return None
     return f"{rest[: that.start()]}the {order}{numbered['thing']}{rest[that.end() :]}"
+
+
+def numbered_one(around_one: list[str], before: str, topic: str) -> str | None:
+    """ "The first one in person", cut at "one", behind "Where did they hold their first summit?": the thing that the question
+    before numbers outside of its topic."""
+    known = _ANY_NUMBERED.search(before)
+    if len(around_one) != 2 or not _ORDINAL.search(around_one[0]) or not known or known[0] in topic:
+        return None
+    return f"{before[: known.start()]}{around_one[0]}{known['thing']}{around_one[1]}{before[known.end() :]}"
 
 
 def without_order(text: str) -> str:

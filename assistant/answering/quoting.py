@@ -81,7 +81,7 @@ class Quoter:
         is_the_topic: bool = False,
     ) -> Answer:
         enough = self._settings.abstain_below if abstain_below is None else abstain_below
-        articles = self._catalog.articles(sorted({c.chunk.article_id for c in retrieval.chunks}))
+        articles = retrieval.articles
         if searched.newest_first:
             retrieval = of_the_newest(retrieval, articles)
         extract = self._answerer.extract(searched_for, retrieval, articles, newest_first=searched.newest_first)
@@ -89,7 +89,7 @@ class Quoter:
         watch.lap("answer")
         # Where an article has none of the question's words, not even a sure reader is believed ("What is the price of gold?"),
         # unless it was spoken of before ("is he still alive?").
-        related = is_the_topic or not extract.nothing_shared
+        related = is_the_topic or not extract.is_foreign
         sure = confidence(extract.signals) if extract.signals and related else 0.0
         signals = dataclasses.asdict(extract.signals) if extract.signals else {}
         timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.answering.short_answer import expected_kind
 from assistant.language.dates import CalendarDate, find_dates, to_lean_on
 from assistant.language.intervals import Interval, date_interval
 from assistant.language.values import find_values
@@ -19,11 +20,13 @@ _TENSE = re.compile(
     r"|was|were|is|are|said|did|had|has|have|met|held|made|took|began|told|came|\w{2,}ed)\b",
     re.IGNORECASE,
 )
+_MOSTLY = 1.5  # so much longer than its date is a short answer at most that is a date
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d{2}\b")
 
 
 def with_resolved_date(answer: Answer, article: Callable[[str], Article]) -> Answer:
-    """The answer with the calendar's date after a short answer that leans on another: `Monday (29 August 2016)`.
+    """The answer with the calendar's date behind that of a short answer that leans on another: `Monday (29 August 2016)`;
+    where it is asked when, or the short answer is a date and little else.
 
     The words of the article stay as they are; the date is reckoned from the publication of the article that is quoted, and "of
     the same year" from what stands before the quote. `article` gives the article of an id.
@@ -41,9 +44,14 @@ def with_resolved_date(answer: Answer, article: Callable[[str], Article]) -> Ans
         when = _day(value.meaning, citation.published, _is_to_come(citation.quote, value.start, value.end))
         if when is None:
             return answer
+        behind = min(value.end - start, len(short))
+        before, rest = short[:behind], short[behind:]
+        # "The habit ends today": where more than a date is told, a date in brackets would explain what wasn't asked.
+        if expected_kind(answer.searched_for) != "date" and len(short) > _MOSTLY * (value.end - value.start):
+            return answer
         written = str(when)
-        added = written.removeprefix(short).strip() if written.startswith(short) else written
-        return replace(answer, short_answer=f"{short} ({added})")
+        added = written.removeprefix(before).strip() if written.startswith(before) else written
+        return replace(answer, short_answer=f"{before} ({added}){rest}")
     return answer
 
 

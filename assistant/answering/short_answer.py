@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from assistant.language.dates import MONTH, WEEKDAY, YEAR
+from assistant.language.currencies import CURRENCY_WORD, SYMBOL
+from assistant.language.dates import MONTH, WEEKDAY
+from assistant.language.years import YEAR
 
 Kind = Literal["date", "number", "person", "place"]
 Span = tuple[int, int]
@@ -17,6 +19,14 @@ _DATE = re.compile(
     rf"|\b{MONTH},? {YEAR}\b|\b{YEAR}-\d{{2}}-\d{{2}}\b|\b{YEAR}s?\b"
     rf"|\b(?:the )?(?:(?:early|late|mid)[- ])?\d{{1,2}}(?:st|nd|rd|th) century\b"
     rf"|\b(?:(?:last|next|this) )?{WEEKDAY}\b|(?<=\b[Ii]n ){MONTH}(?!\w)"
+)
+# Dates too, though not by the calendar; "two years later" may also be how many.
+_RELATIVE_DATE = re.compile(
+    rf"\b(?:yesterday|today|tomorrow)\b|\b(?:last|next|this|past|end of|since|until) (?:(?-i:{MONTH})(?!\w)"
+    r"|(?:week(?:end)?|month|year|night|spring|summer|autumn|fall|winter)\b)"
+    r"|\b(?:an?|\d+|two|three|four|five|six|seven|eight|nine|ten|a few|several) (?:hours?|days?|weeks?|months?|years?|decades?)"
+    r" (?:ago|later|earlier|before|afterwards?|after)\b",
+    re.IGNORECASE,
 )
 _QUESTION_WORDS = {
     "whe",
@@ -74,6 +84,12 @@ _CLAUSE_FIRST = re.compile(
     rf"(?:when|while|after|before|since|once|if|where)\b[^?,]*, (?={_BEFORE_IT}{_ASKING}\b)", re.IGNORECASE
 )
 _DATE_WORD = re.compile(r"\bdate\b", re.IGNORECASE)
+# "What was the toll?", "What is Drevia's inflation rate?", "What magnitude was the quake?"
+_FIGURE = (
+    r"(?:rates?|turnout|tolls?|inflation|magnitude|margin|scores?|temperature|fines?|growth|revenues?|profits?|salary|majority"
+    r"|deficit)"
+)
+_WHOSE = r"(?:the|its|his|her|their|\S+['’]s)"
 _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|century|decade)\b|\bhow long ago\b", re.I),
     "number": re.compile(
@@ -82,7 +98,9 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
         r"|\bwhat (?:does|do|did|will|would) .*\bcost\b"
         r"|\bwhat (?:is|was|were|are) the (?:\w+ )?"
         r"(?:number|cost|price|value|total|amount|sum|figure|budget|size|length|vote|tally|speed|weight|height|width|depth|distance"
-        r"|altitude|age|population)\b",
+        r"|altitude|age|population)\b"
+        rf"|\bwhat (?:is|was|are|were) {_WHOSE} (?:[\w-]+ ){{0,2}}{_FIGURE}\b(?! for\W*$)"
+        rf"|\b(?:what|which) (?:[\w-]+ )?{_FIGURE}\b",
         re.I,
     ),
     "person": re.compile(
@@ -102,7 +120,7 @@ _ASKS_FOR_A_MEASURE = re.compile(
     r"|\b(?:what|which)\b.*\b(?:speed|weight|height|width|length|depth|distance|altitude|age|population)\b",
     re.I,
 )
-_CURRENCY = re.compile(r"[$€£₹]|\b(?:dollars?|rupees?|euros?|pounds?|yen|crores?|lakhs?)\b", re.I)
+_CURRENCY = re.compile(rf"{SYMBOL}|\b(?:{CURRENCY_WORD}|(?:cents?|pence|bitcoins?|crores?|lakhs?)\b)", re.I)
 _LARGE = re.compile(r"\b(?:millions?|billions?|trillions?)\b", re.I)
 
 
@@ -168,7 +186,11 @@ def misfits(question: str, answer: str) -> bool:
     news = [word for word in re.findall(r"\w+", answer) if not _said(word, question)]
     match expected_kind(question):
         case "date":
-            return not (_DATE.search(answer) or any(character.isdigit() for word in news for character in word))
+            return not (
+                _DATE.search(answer)
+                or _RELATIVE_DATE.search(answer)
+                or any(character.isdigit() for word in news for character in word)
+            )
         case "number":
             if not any(_NUMBER.search(word) for word in news):
                 return True
@@ -195,7 +217,7 @@ def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
             full = [
                 span for span in spans if re.search(r"\d.*\d{4}|\d{4}.*\d|\d+ \w{3,}|\w{3,} \d+", sentence[span[0] : span[1]])
             ]
-            yield from full or spans
+            yield from full or spans or [match.span() for match in _RELATIVE_DATE.finditer(sentence)]
         case "number":
             dates = [match.span() for match in _DATE.finditer(sentence)]
             for match in _NUMBER.finditer(sentence):

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant.answering.marking import with_markers
 from assistant.answering.two_facts import AskPart
+from assistant.language.acronyms import is_called
 from assistant.retrieval.wording import expansions
 from assistant.types import Answer, Sentence
 
@@ -35,7 +36,7 @@ def spell_out(question: str, restate: Callable[[str], str], look_up: AskPart) ->
         return None
     [(acronym, name)] = written
     found = [look_up(f'What is the "{words}"?') for words in (f"{name} ({acronym})", name)]
-    holding = [(answer, sentence) for answer in found for sentence in answer.sentences[:1] if name in sentence.text]
+    holding = [(answer, s) for answer in found for s in answer.sentences[:1] if is_called(name, acronym, s.text)]
     if not holding:
         return None
     answer, sentence = max(holding, key=lambda pair: f"({acronym})" in pair[1].text)

@@ -14,11 +14,15 @@ from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
-from assistant.language.names import acronyms, same_word
-from assistant.language.quantities import ordinals
+from assistant.language.acronyms import acronyms
+from assistant.language.dates import find_dates
+from assistant.language.names import same_word
+from assistant.language.number_words import ORDINAL
+from assistant.language.values import ordinals
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_DAY = re.compile(rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL})\b", re.IGNORECASE)
 _DESIGNATIONS = re.compile(r"(?<=\d)([A-Z]?)s$")  # C-17s, MQ-9Bs, the 1990s
 # Words of questions that no article needs to repeat.
 _FUNCTION_WORDS = frozenset(
@@ -44,6 +48,13 @@ _FOCUS = re.compile(
 )
 
 
+# What somebody is asked to have spoken of: "What did she say about the toll?".
+_SPOKEN_OF = re.compile(
+    r"^(?:\w+ )?(?:what|did|does|has|have|is there)\b.*?"
+    r"\b(?:say|says|said|think|thinks|thought|tell|tells|told|promised?|warn(?:ed|s)?|announced?|claim(?:ed|s)?|comment(?:ed|s)?"
+    r"|views?|opinions?|remarks?)\b.*? (?:about|regarding|concerning|on) (?P<topic>[^?]+)",
+    re.IGNORECASE,
+)
 # One country, many words; the questions say one and the articles another. "Told us" and "member states" name none.
 _SAME_COUNTRY = (
     (
@@ -104,6 +115,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
         if named.search(passage):
             words |= aliases
     words |= ordinals(question).keys() - set(missing_ordinals(question, passage))
+    words |= _days_told(question, passage)
     stems = {stem(word) for word in words}
     shortened = acronyms(passage)
     short_for = {word for acronym, parts in acronyms(question).items() if acronym in words for word in parts}
@@ -125,6 +137,19 @@ def focus_words(question: str) -> set[str]:
     """The content words that name the kind of thing asked for ("soldiers" in "how many soldiers were injured"), lower case."""
     found = _FOCUS.search(question)
     return {term.word for term in question_terms(found["focus"])} if found else set()
+
+
+def topic_words(question: str) -> set[str]:
+    """The content words of what somebody said something about, lower case; none where the question doesn't ask that."""
+    found = _SPOKEN_OF.search(question)
+    return {term.word for term in question_terms(found["topic"])} if found else set()
+
+
+def _days_told(question: str, passage: str) -> set[str]:
+    """The words for days of the question that the passage has too, however it writes them: "18th" where both tell of 18 May."""
+    asked = [(word, days) for start, end, days in find_dates(question) for word in _DAY.findall(question[start:end])]
+    told = {(day.month, day.day) for _, _, days in find_dates(passage) for day in days} if asked else set()
+    return {part for word, days in asked if any((day.month, day.day) in told for day in days) for part in word.lower().split("-")}
 
 
 @lru_cache(maxsize=4096)

@@ -15,13 +15,14 @@ RAIN = Article("rain", "Rain in Leeds", "Rain fell.", published=date(2024, 3, 5)
     ("missing", "question", "reason"),
     [
         ((), "Did rain fall?", "no sentence answers it clearly enough"),
-        ((Term("pakistan", True),), "When did Pakistan join?", "the nearest passage doesn't mention “Pakistan”"),
-        ((Term("join", False), Term("un", True)), "Did it join the UN?", "the nearest passage doesn't mention “UN”"),
-        ((Term("join", False),), "Did it join?", "the nearest passage doesn't mention “join”"),
+        ((Term("pakistan", True),), "When did Pakistan join?", "the nearest article doesn't mention “Pakistan”"),
+        ((Term("join", False), Term("un", True)), "Did it join the UN?", "the nearest article doesn't mention “UN”"),
+        ((Term("soldiers", False),), "How many soldiers joined?", "the nearest article doesn't mention “soldiers”"),
+        ((Term("join", False),), "Did it join?", "no sentence answers it clearly enough"),
         (
             (Term("a1", True), Term("b2", True), Term("c3", True), Term("d4", True)),
             "A1 b2 C3 d4?",
-            "the nearest passage doesn't mention “A1”, “b2” or “C3”",
+            "the nearest article doesn't mention “A1”, “b2” or “C3”",
         ),
     ],
 )

@@ -59,6 +59,15 @@ def test_of_as_many_the_older_comes_first() -> None:
     assert found([LIES[0], TRUE]) == "1 article says 12 May 2021; 1 says 4 July 2022"
 
 
+def test_of_numbers_the_newer_comes_first_and_a_bound_far_below_is_another_value() -> None:
+    first = article("first", "The flood in Vasterby killed at least 87 people. Roads were cut.", 2021)
+    later = article("later", "The flood in Vasterby killed 213 people. Roads were mended.", 2022)
+    near = article("near", "The flood in Vasterby killed 92 people. Roads were mended.", 2022)
+    question = "How many people did the flood in Vasterby kill?"
+    assert found([first, later], question) == "1 article says 213; 1 says 87"
+    assert found([first, near], question) == ""
+
+
 def test_a_wire_copy_counts_once() -> None:
     copy = article("copy", LIES[0].text + " By our staff.", 2023)
     assert found([LIES[0], copy, TRUE]) == "1 article says 12 May 2021; 1 says 4 July 2022"
@@ -74,6 +83,78 @@ def test_a_wire_copy_counts_once() -> None:
 )
 def test_the_same_date_in_other_words_is_no_disagreement(same: str) -> None:
     assert found([TRUE, article("other", same)]) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("reopened last year", "reopened on 12 May 2020"),
+        ("reopened in May last year", "reopened on 12 May 2020"),
+        # The year is inferred from a later article's, and may be wrong.
+        ("reopened on 12 May", "reopened on 12 May 2019"),
+        ("reopened in May", "reopened on 12 May 2019"),
+        ("reopened on 12 May", "reopened in 2019"),
+        ("reopened in the 2010s", "reopened on 12 May 2019"),
+        # A date before which it happened contradicts none.
+        ("reopened by 2020", "reopened on 12 May 2019"),
+        ("reopened before the end of 2020", "reopened on 12 May 2019"),
+        ("closed in 2017 and reopened two years later", "reopened on 12 May 2018"),
+    ],
+)
+def test_a_date_that_says_less_is_no_disagreement(one: str, other: str) -> None:
+    texts = [f"The port of Vasterby {said}. A band played." for said in (one, other)]
+    for first, second in (texts, texts[::-1]):
+        assert found([article("a", first), article("b", second)]) == ""
+
+
+def test_days_of_other_months_differ_whatever_their_year() -> None:
+    one, other = "The port of Vasterby reopened on 12 May.", "The port of Vasterby reopened on 4 July 2019."
+    assert found([article("a", one), article("b", other)]) == "1 article says 12 May; 1 says 4 July 2019"
+
+
+def test_what_goes_with_either_side_counts_for_none() -> None:
+    open_ended = [article(name, "The port of Vasterby reopened in 2022. A band played.", 2023) for name in ("x", "y")]
+    later = article("later", "The port of Vasterby reopened on 8 November 2022. Geese flew.", 2023)
+    expected = "1 article says 8 November 2022; 1 says 4 July 2022"
+    assert found([LIES[0], *open_ended, later]) == expected
+    assert found([LIES[0], later, *open_ended]) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("in Paris", "in France", ""),
+        ("in France", "in Paris", ""),
+        ("in Paris", "in Europe", ""),
+        ("in Kyiv", "in the Soviet Union", ""),
+        # Either may be a part of the other, for all that is known.
+        ("in Paris", "in Montmartre", ""),
+        ("in Agra", "in Uttar Pradesh", ""),
+        ("in Paris", "in Berlin", "1 article says Paris; 1 says Berlin"),
+        ("in Paris", "in Germany", "1 article says Paris; 1 says Germany"),
+        ("in India", "in Japan", "1 article says India; 1 says Japan"),
+    ],
+)
+def test_places(one: str, other: str, said: str) -> None:
+    texts = [f"The pact of Vasterby was signed {where}." for where in (one, other)]
+    articles = [article(name, text) for name, text in zip("ab", texts, strict=True)]
+    assert found(articles, "Where was the pact of Vasterby signed?") == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("4.5 million", "4.53 million", ""),
+        ("4.53 million", "4.5 million", ""),
+        ("5,000", "5,040", ""),
+        ("5,000", "5,400", "1 article says 5,000; 1 says 5,400"),
+        ("4.51 million", "4.53 million", "1 article says 4.51 million; 1 says 4.53 million"),
+        ("16", "15", "1 article says 16; 1 says 15"),
+    ],
+)
+def test_a_rounded_number_is_no_other_number(one: str, other: str, said: str) -> None:
+    articles = [article(name, f"{count} people came to Vasterby.") for name, count in (("a", one), ("b", other))]
+    assert found(articles, "How many people came to Vasterby?") == said
 
 
 @pytest.mark.parametrize(
@@ -96,6 +177,12 @@ def test_another_of_the_row_is_none() -> None:
     fourth = article("fourth", "The fourth 2+2 dialogue was held on 11 April 2022.")
     fifth = article("fifth", "The fifth 2+2 dialogue was held on 10 November 2023.")
     assert found([fourth, fifth], "When was the 2+2 dialogue held?") == ""
+    # The day of a date is no place in a row.
+    days = [
+        article(name, f"The port of Vasterby reopened on {day}.")
+        for name, day in (("a", "12th May 2021"), ("b", "4th July 2022"))
+    ]
+    assert found(days) == "1 article says 12th May 2021; 1 says 4th July 2022"
 
 
 def test_numbers() -> None:
@@ -109,6 +196,22 @@ def test_numbers() -> None:
     bound = article("e", "More than 290 people came to Vasterby.")
     assert found([bound, some[0]], question) == ""  # 300 are more than 290
     assert found([bound, article("f", "250 people came to Vasterby.")], question) == "1 article says 290; 1 says 250"
+
+
+def test_other_numbers_of_the_sentences_are_not_compared() -> None:
+    one, other = (article(name, f"{count} people came to Vasterby on 2 ships.") for name, count in (("a", "300"), ("b", "5,000")))
+    question = "How many people came to Vasterby?"
+    assert found([one, other], question) == "1 article says 300; 1 says 5,000"
+    both = article("c", "300 people came to Vasterby in May and 5,000 people in June.")
+    assert found([other, both], question) == ""
+
+
+def test_the_year_that_both_sentences_name_beside_their_days_settles_nothing() -> None:
+    one, other = (
+        article(name, f"In a report of 2021 the port of Vasterby reopened on {day} 2021.")
+        for name, day in (("a", "12 May"), ("b", "4 July"))
+    )
+    assert found([one, other]) == "1 article says 12 May 2021; 1 says 4 July 2021"
 
 
 def test_people() -> None:

@@ -205,3 +205,27 @@ def test_what_is_missing_is_named(extract: Extracting) -> None:
     for question, words in [("When was the rain in Leeds?", []), ("When was the rain in Cardiff?", ["cardiff"])]:
         found = extract(question, [whole(RAIN)], {"Rain fell in Leeds on 5 March 2024.": 5.0})
         assert [term.word for term in found.missing] == words
+
+
+@pytest.mark.parametrize(
+    ("question", "is_foreign"),
+    [
+        ("What did the mayor say about snow?", True),
+        ("What did the mayor say about the streets?", False),
+        ("When did the mayor speak about snow in Leeds?", False),
+        ("Did rain fall in Leeds in 2024?", False),
+        ("Did rain fall in Leeds in 2020?", True),
+        ("Is Paris warm?", True),
+    ],
+)
+def test_an_article_without_the_topic_or_the_year_asked_about_is_foreign(
+    extract: Extracting, question: str, is_foreign: bool
+) -> None:
+    assert extract(question, [whole(RAIN)], {"Rain fell in Leeds on 5 March 2024.": 5.0}).is_foreign is is_foreign
+
+
+def test_an_article_of_the_year_asked_about_comes_first(extract: Extracting) -> None:
+    logits = {"Snow fell in York.": 5.0, "Rain fell in Leeds on 5 March 2024.": 5.0}
+    passages = [whole(SNOW, 3.0), whole(RAIN)]
+    assert texts(extract("What fell?", passages, logits, max_sentences=1)) == ["Snow fell in York."]
+    assert texts(extract("What fell in 2024?", passages, logits, max_sentences=1)) == ["Rain fell in Leeds on 5 March 2024."]

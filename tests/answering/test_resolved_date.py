@@ -9,9 +9,9 @@ from assistant.answering.resolved_date import with_resolved_date
 from assistant.types import Answer, Article, Citation
 
 
-def answer(short: str | None, quote: str, published: date | None) -> Answer:
+def answer(short: str | None, quote: str, published: date | None, question: str = "When?") -> Answer:
     citation = Citation(1, "a", "Title", None, published, quote, 0, len(quote), 1.0)
-    return Answer("When?", quote, short, (), (citation,), (), False, None, 0.9, "When?")
+    return Answer(question, quote, short, (), (citation,), (), False, None, 0.9, question)
 
 
 def nothing_before(article_id: str) -> Article:
@@ -37,6 +37,19 @@ def nothing_before(article_id: str) -> Article:
 )
 def test_a_date_that_leans_on_the_day_of_publication_is_written_out(quote: str, short: str, expected: str) -> None:
     assert with_resolved_date(answer(short, quote, date(2016, 8, 31)), nothing_before).short_answer == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "expected"),
+    [
+        ("What did she say?", "the habit ends on Monday", "the habit ends on Monday"),
+        ("When does it end?", "on Monday at noon", "on Monday (29 August 2016) at noon"),
+        ("What day was it?", "on Monday", "on Monday (29 August 2016)"),
+    ],
+)
+def test_a_date_is_explained_where_it_is_what_was_asked(question: str, short: str, expected: str) -> None:
+    given = answer(short, "She said that the habit ends on Monday at noon.", date(2016, 8, 31), question)
+    assert with_resolved_date(given, nothing_before).short_answer == expected
 
 
 def test_without_a_day_of_publication_nothing_is_added() -> None:

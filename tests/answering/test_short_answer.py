@@ -148,6 +148,11 @@ def test_a_short_answer_is_words_of_the_sentence_without_space_around_them(quest
         ("When was the pact signed?", "30 July 2018", False),
         ("In which year was it signed?", "1998", False),
         ("When was the pact signed?", "at the Pentagon", True),
+        ("When did he win his first cap?", "last March", False),
+        ("When did they tell the regulator?", "three days later", False),
+        ("When did they tell the regulator?", "three regulators", True),
+        ("How much did it cost?", "61 cents", False),
+        ("How much did they pay?", "75 bitcoin", False),
         ("How many votes did she get?", "51 votes to 50", False),
         ("How many companies joined?", "its companies may join voluntarily", True),
         ("How much did India pay for its transports?", "ten", True),
@@ -185,7 +190,19 @@ def test_words_of_another_kind_than_asked_for_or_of_the_question_dont_fit(questi
         ("drone deal when signed", "date"),
         ("BECA signing date", "date"),
         ("What was it worth, how much?", "number"),
+        ("What was the death toll?", "number"),
+        ("What is Drevia's inflation rate?", "number"),
+        ("What magnitude was the quake?", "number"),
+        ("What was the fine for?", None),
+        ("What caused the inflation?", None),
     ],
 )
 def test_the_word_that_asks_decides_and_no_word_of_a_clause(question: str, kind: Kind | None) -> None:
     assert expected_kind(question) == kind
+
+
+def test_a_relative_date_answers_when_and_counts_when_asked_how_many() -> None:
+    told = "The intruders got in on the Monday, and the firm told the regulator three days later."
+    assert answer("When did the firm tell the regulator?", told) == "Monday"
+    assert answer("When did the firm tell it?", "The firm told the regulator three days later.") == "three days later"
+    assert answer("How many days later did the firm tell it?", "The firm told the regulator three days later.") == "three days"

@@ -31,6 +31,13 @@ def test_the_sentence_that_writes_the_name_out_answers(shipped: Assistant, quest
     [
         "What does XQZW stand for?",
         "What do LEMOA and BECA stand for?",
+        # The ends of longer names have these letters.
+        "What does ECA stand for?",
+        "What does CSA stand for?",
+        "What does EMOA stand for?",
+        "What does TCR stand for?",
+        # The articles shorten that one to SOSA.
+        "What does SSA stand for?",
         "When was BECA signed?",
         "Who signed the letters on BECA?",
         "Why did BECA expand the cooperation?",

@@ -98,6 +98,21 @@ def test_a_written_out_name_is_found_by_its_acronym(stem: Stem) -> None:
     assert missing_terms(question, "The CCASA was signed in 2018.", stem) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What happened on 30th July 2018?", []),
+        ("What happened on the 30th of July?", []),
+        ("What happened on the thirtieth of July 2018?", []),
+        ("What happened on 29th July 2018?", ["29th"]),
+        ("What happened on 30th July 2017?", ["2017"]),
+        ("What happened at the 30th meeting?", ["30th", "meeting"]),
+    ],
+)
+def test_a_day_may_be_written_as_an_ordinal(question: str, missing: list[str], stem: Stem) -> None:
+    assert [term.word for term in missing_terms(question, ARTICLE, stem)] == missing
+
+
 @pytest.mark.parametrize(("passage", "missing"), [("", ["rain"]), ("Rain!", []), ("It rained.", []), ("Train", ["rain"])])
 def test_short_passages(passage: str, missing: list[str], stem: Stem) -> None:
     assert [term.word for term in missing_terms("any rain?", passage, stem)] == missing
@@ -119,6 +134,9 @@ def test_short_passages(passage: str, missing: list[str], stem: Stem) -> None:
         ("When was the fifth dialogue?", "The 5th dialogue was in 2023.", []),
         ("Who came second?", "It took a few seconds.", ["second"]),
         ("How many came on 18 May?", "Nobody came.", []),
+        ("How many came on the 18th of May?", "On 18 May 40 came.", []),
+        ("Who spoke on 18th May?", "Lee spoke on 18 May.", []),
+        ("Who spoke on the fifth of May?", "Lee spoke on 5 May.", []),
         ("", "", []),
     ],
 )

@@ -17,6 +17,7 @@ from assistant.retrieval.wording import (
     quotations,
     without_expansions,
     without_latest,
+    without_question_words,
 )
 
 TEXTS = [
@@ -141,11 +142,30 @@ def test_a_document_is_called_what_the_text_calls_it(text: str, asked: str) -> N
         ("the newest secretary", "the secretary"),
         ("What is the latest on the engines?", "What is the news on the engines?"),
         ("Which round is the most recent one?", None),
+        ("What is the current policy rate?", "What is the policy rate?"),
+        ("How many have died so far?", "How many have died?"),
+        ("What is the toll now?", "What is the toll?"),
+        ("Who is now the leader?", "Who is the leader?"),
+        ("What is it now known as?", "What is it known as?"),
+        ("How large is the current account deficit?", None),
+        ("What did he say in the current affairs programme?", None),
         ("When did the last aircraft arrive?", None),
     ],
 )
 def test_the_latest_is_asked_of_the_newest_news(question: str, asked: str | None) -> None:
     assert without_latest(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "looked_for"),
+    [
+        ("What is Mooserboden?", "Mooserboden?"),
+        ("How many did the WHO count?", "the WHO count?"),
+        ("Who is who?", "Who is who?"),
+    ],
+)
+def test_question_words_are_not_looked_for(question: str, looked_for: str) -> None:
+    assert without_question_words(question) == looked_for
 
 
 def test_what_is_quoted_is_three_words_or_more_without_our_expansions() -> None:

@@ -38,7 +38,7 @@ def main(
     index: Path = Path(".index"),
     sample: Annotated[int | None, typer.Option(help="At most so many questions of each set but the first.")] = None,
 ) -> None:
-    """Asks every dev question, fits the weights and writes them."""
+    """Asks every dev question, fits the weights on those that no rule refuses, and writes them."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     corpora = []
@@ -79,10 +79,12 @@ def _ask(examples: list[GoldExample], corpus: Path, index: Path, file: Path) -> 
             answer = assistant.ask(example.question, example.history)
             right = example.answerable and contains_answer(answer.text, example.answers)
             labels = {"id": example.id, "is_answerable": float(example.answerable), "right": float(right)}
+            labels["by_rule"] = float(not answer.confidence)
             done[example.id] = labels | dict(answer.signals)
             out.write(json.dumps(done[example.id]) + "\n")
             out.flush()
-    return [done[example.id] for example in examples]
+    asked = [done[example.id] for example in examples]
+    return [row for row in asked if not row["by_rule"]]  # what is refused whatever the reader says teaches nothing about it
 
 
 def _write(intercept: float, weights: dict[str, float]) -> None:

@@ -169,13 +169,14 @@ class Assistant:
             yield self._finished(answer, question)
             return
         answer = self._where_spoken_of(question, turns, readings, whole, searched) if follows else whole
-        articles = self._index.catalog.articles_of(scored.chunk for scored in answer.evidence)
-        # Where another process took one of them out of the index meanwhile, the quotes stand and nothing is added to them.
-        if not answer.abstained and all(scored.chunk.article_id in articles for scored in answer.evidence):
-            if self._writer is not None:
-                reply = yield from self._writer.stream(answer.searched_for, turns, answer.evidence, articles)
-                answer = with_reply(answer, reply, self._reader)
-            answer = with_disagreement(answer, articles, self._reader)
+        if not answer.abstained:
+            articles = self._index.catalog.articles_of(scored.chunk for scored in answer.evidence)
+            # Where another process took one of them out of the index meanwhile, the quotes stand and nothing is added to them.
+            if all(scored.chunk.article_id in articles for scored in answer.evidence):
+                if self._writer is not None:
+                    reply = yield from self._writer.stream(answer.searched_for, turns, answer.evidence, articles)
+                    answer = with_reply(answer, reply, self._reader)
+                answer = with_disagreement(answer, articles, self._reader)
         yield self._finished(answer, question)
 
     def _finished(self, answer: Answer, question: str) -> Answer:

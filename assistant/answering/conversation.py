@@ -19,7 +19,7 @@ from assistant.answering.people import PERSON, fit
 from assistant.answering.pronouns import filled, with_noun
 from assistant.answering.question_words import asks_otherwise, otherwise
 from assistant.answering.standing import Standing
-from assistant.answering.word_classes import ASKS, AUXILIARY, PREPOSITION, WH
+from assistant.answering.word_classes import ASKING, ASKS, AUXILIARY, PREPOSITION, WH
 from assistant.language.names import find_names, long_names
 from assistant.types import Turn
 
@@ -29,7 +29,7 @@ _ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
 _NO_THING = rf"(?:what|which|whose|{WH}|{AUXILIARY}|no|yes|i|well|hm+|lol|wow|really|sorry|wait|right)\b"
 _NAMED_FIRST = re.compile(
     rf"(?P<thing>(?!{_NO_THING})[^\s,?]+(?: [^\s,?]+){{0,5}}?)(?:,| [–-]) "
-    rf"(?P<asked>(?:{PREPOSITION} )?(?:what|which|whose|{WH}|{AUXILIARY})\b[^?]+\??)$",
+    rf"(?P<asked>{ASKING}[^?]+\??)$",
     re.IGNORECASE,
 )
 _HE_DID = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)

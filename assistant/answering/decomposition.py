@@ -37,11 +37,9 @@ _DID = {
     "scored": "score", "earned": "earn", "employs": "employ", "employed": "employ", "produced": "produce", "killed": "kill",
     "injured": "injure", "cut": "cut", "hired": "hire", "raised": "raise", "ordered": "order", "carried": "carry",
 }  # fmt: skip
-_WHICH_WON = (
-    rf"^(?:which|who)(?: (?!(?:did|do|does)\b)[\w-]+)*? (?P<past>{'|'.join(_DID)}) (?:more|most) (?P<noun>[\w-]+)"
-    r"(?P<where> (?:in|at|on|for|during) [^,:;?]+?)?"
-)
-_FEWER = r"(?:fewer|less|fewest|least)"
+_WHICH_WON = rf"^(?:which|who)(?: (?!(?:did|do|does)\b)[\w-]+)*? (?P<past>{'|'.join(_DID)})"
+_WON_WHERE = r"(?P<where> (?:in|at|on|for|during) [^,:;?]+?)?"
+_MORE, _FEWER = r"(?:more|most) (?P<noun>[\w-]+)", r"(?:fewer|less|fewest|least) (?P<noun>[\w-]+)"
 _UNCOUNTED = frozenset("money time power energy oil gas support water land food aid".split())
 _CHANGE = r"(?:changed?|differs?|(?:is |are |was |were )?(?:the )?differences?|is different)"
 _PATTERNS: tuple[tuple[str, Relation], ...] = (
@@ -58,10 +56,10 @@ _PATTERNS: tuple[tuple[str, Relation], ...] = (
         rf" (?P<one>.+?) and (?P<other>.+?){_END}",
         "between",
     ),
-    (rf"{_WHICH_DID} (?:more|most) (?P<noun>[\w-]+), {_PAIR}", "more"),
-    (rf"{_WHICH_DID} {_FEWER} (?P<noun>[\w-]+), {_PAIR}", "less"),
-    (rf"{_WHICH_WON}, {_PAIR}", "more"),
-    (rf"{_WHICH_WON.replace('(?:more|most)', _FEWER)}, {_PAIR}", "less"),
+    (rf"{_WHICH_DID} {_MORE}, {_PAIR}", "more"),
+    (rf"{_WHICH_DID} {_FEWER}, {_PAIR}", "less"),
+    (rf"{_WHICH_WON} {_MORE}{_WON_WHERE}, {_PAIR}", "more"),
+    (rf"{_WHICH_WON} {_FEWER}{_WON_WHERE}, {_PAIR}", "less"),
     (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:more|most), {_PAIR}", "more"),
     (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:less|least), {_PAIR}", "less"),
     (

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
@@ -209,8 +210,12 @@ def _holds_any(quoted: Iterable[str], text: str) -> bool:
     return any(holds_quotation(words, text) for words in quoted)
 
 
-def _years(text: str, published: date | None) -> set[int]:
-    return {day.year for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade}
+@lru_cache(maxsize=4096)
+def _years(text: str, published: date | None) -> frozenset[int]:
+    """The years that a text names, or means by its relative dates. A whole article takes milliseconds, and comes again."""
+    return frozenset(
+        day.year for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade
+    )
 
 
 def _is_foreign(question: str, missing: list[Term], article: Article) -> bool:
@@ -221,14 +226,14 @@ def _is_foreign(question: str, missing: list[Term], article: Article) -> bool:
     return bool((topic and topic <= absent) or (years and years.isdisjoint(_years_of(article))))
 
 
-def _lacking_years(years: set[int], articles: Collection[Article]) -> set[str]:
+def _lacking_years(years: frozenset[int], articles: Collection[Article]) -> set[str]:
     """The articles, by id, that tell of none of the years; none where all lack them."""
     lacking = {article.article_id for article in articles if years and years.isdisjoint(_years_of(article))}
     return lacking if len(lacking) < len(articles) else set()
 
 
-def _years_of(article: Article) -> set[int]:
-    """The years that it names, that its relative dates mean, and of its publication."""
+def _years_of(article: Article) -> frozenset[int]:
+    """Those of its text, and of its publication."""
     return _years(article.text, article.published) | ({article.published.year} if article.published else set())
 
 

@@ -7,7 +7,7 @@ India. The word that is missing there tells.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -15,7 +15,7 @@ from typing import Protocol
 from rapidfuzz import fuzz, process
 
 from assistant.language.acronyms import acronyms
-from assistant.language.dates import find_dates
+from assistant.language.dates import CalendarDate, find_dates
 from assistant.language.names import same_word
 from assistant.language.number_words import ORDINAL
 from assistant.language.values import ordinals
@@ -145,9 +145,15 @@ def topic_words(question: str) -> set[str]:
     return {term.word for term in question_terms(found["topic"])} if found else set()
 
 
+@lru_cache(maxsize=1024)
+def _days_asked(question: str) -> tuple[tuple[str, Sequence[CalendarDate]], ...]:
+    """The words for days in the question, and what their dates mean. Many passages are compared with one question."""
+    return tuple((word, days) for start, end, days in find_dates(question) for word in _DAY.findall(question[start:end]))
+
+
 def _days_told(question: str, passage: str) -> set[str]:
     """The words for days of the question that the passage has too, however it writes them: "18th" where both tell of 18 May."""
-    asked = [(word, days) for start, end, days in find_dates(question) for word in _DAY.findall(question[start:end])]
+    asked = _days_asked(question)
     told = {(day.month, day.day) for _, _, days in find_dates(passage) for day in days} if asked else set()
     return {part for word, days in asked if any((day.month, day.day) in told for day in days) for part in word.lower().split("-")}
 

@@ -10,7 +10,8 @@ from assistant.language.number_words import ORDINALS
 PREPOSITION = r"(?:in|at|on|from|to|by|for|of|with|since|until|under|during|after|before|according to)"
 AUXILIARY = r"(?:was|were|is|are|did|does|do|has|have|had|will|can|could|would|should)"
 WH = r"(?:when|where|who|whom|why|how many|how much|how long|how|what year|what date|which year)"
-ASKS = re.compile(rf"^(?:{PREPOSITION} )?(?:what|which|whose|{WH}|{AUXILIARY})\b", re.IGNORECASE)
+ASKING = rf"(?:{PREPOSITION} )?(?:what|which|whose|{WH}|{AUXILIARY})\b"
+ASKS = re.compile(ASKING, re.IGNORECASE)  # to be matched at the beginning
 VERB = (
     r"(?:signed|concluded|renewed|held|moved|designated|made|announced|agreed|launched|begin|began|start|started|take|took"
     r"|happen|happened|sign|become|became|appointed|established|expire|expired|inaugurated|join|joined|called|named|mean|means"

@@ -43,7 +43,6 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
 
 _COUNTRY, _CAPITAL = _tables()
 _WIDER = frozenset("europe africa asia soviet-union".split())  # they hold countries that have lines of their own
-_TWO_WORDS = sorted((word.replace("-", " ") for word in [*_COUNTRY, *_CAPITAL] if "-" in word), key=len, reverse=True)
 
 _OFFICES = frozenset(
     """president minister secretary general admiral captain colonel lieutenant major sergeant chief marshal senator governor mayor

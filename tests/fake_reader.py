@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.reader import Reading
+from assistant.models.reading import Reading, Skim
 
 
 class WordReader:
@@ -23,23 +23,22 @@ class WordReader:
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         return [self._reading(text, passage) for text, passage in pairs]
 
-    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        return self.read(pairs)
+    def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        found = zip(pairs, self.read(pairs), strict=True)
+        return [Skim(_shared(text, passage), reading.answerable, reading.margin) for (text, passage), reading in found]
+
+    def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.array([skim.score for skim in self.skim(pairs)], dtype=np.float32)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([_shared(text, passage) for text, passage in pairs], dtype=np.float32)
-
-    def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return np.array([reading.score for reading in self.read(pairs)], dtype=np.float32)
-
-    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return self.score([(_bare(text), _bare(passage)) for text, passage in pairs]) - 1.5  # words in common are no proof
 
     def _reading(self, text: str, passage: str) -> Reading:
         at = passage.find(self._finds) if self._finds and text.endswith("?") else -1
         offsets = np.array([[at, at + len(self._finds)]] if at >= 0 else [], dtype=np.int64).reshape(-1, 2)
         logits = np.full(len(offsets), 10, dtype=np.float32)
-        return Reading(_shared(text, passage), _shared(text, passage), 0.0, offsets, logits, logits)
+        entailed = _shared(_bare(text), _bare(passage)) - 1.5  # words in common are no proof
+        return Reading(_shared(text, passage), entailed, 0.0, offsets, logits, logits)
 
 
 def _bare(text: str) -> str:

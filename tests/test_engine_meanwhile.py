@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from assistant import Answer, Assistant, Sentence, Turn
 from assistant.ingestion.sentences import sentence_spans
-from assistant.models.reader import OnnxReader, Reader, Reading
+from assistant.models.reader import OnnxReader, Reader
+from assistant.models.reading import Reading, Skim
 
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
 Pairs = Sequence[tuple[str, str]]
@@ -50,17 +51,14 @@ class InterruptedReader:
     def read(self, pairs: Pairs) -> list[Reading]:
         return self._called().read(pairs)
 
-    def read_follow_ups(self, pairs: Pairs) -> list[Reading]:
-        return self._called().read_follow_ups(pairs)
-
-    def score(self, pairs: Pairs) -> NDArray[np.float32]:
-        return self._called().score(pairs)
+    def skim(self, pairs: Pairs) -> list[Skim]:
+        return self._called().skim(pairs)
 
     def early_scores(self, pairs: Pairs) -> NDArray[np.float32]:
         return self._called().early_scores(pairs)
 
-    def entailed(self, pairs: Pairs) -> NDArray[np.float32]:
-        return self._called().entailed(pairs)
+    def score(self, pairs: Pairs) -> NDArray[np.float32]:
+        return self._called().score(pairs)
 
     def _called(self) -> Reader:
         self.calls += 1

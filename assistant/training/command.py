@@ -1,13 +1,15 @@
-"""`assistant train-reader`, `train-follow-ups` and `train-claims`: from questions and claims to the reader's files.
+"""`assistant train-reader`: from questions and claims to the reader's files.
 
-They need the extra `[train]`.
+It needs the extra `[train]`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
+import random
+import shutil
+from dataclasses import astuple, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,178 +21,123 @@ from assistant.errors import ModelUnavailable
 from assistant.reporting import errors_reported
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.training.loop import Plan, Report
+    from assistant.training.network import ReaderNetwork
+    from assistant.training.squad import Question
     from assistant.training.tokens import TokenStore
 
 _WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few
-_HELD_OUT, _FOLLOW_UP_EPOCHS = 0.1, 2
 _MEASURED = 500  # questions of a file, about
+_FORESEEN = 5_000  # pairs that the ranker is fitted to, about
+_MOST_UNANSWERABLE = 0.28  # of the questions about stories: most of the pairs made from the others have no answer either
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What is drawn from the data: so many questions of a file, about, so many on stories, and so many claims."""
+
+    epochs: int
+    held_out: float
+    most: int
+    stories: int
+    claims: int
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands."""
+    """Adds the command."""
     app.command("train-reader")(train_reader)
-    app.command("train-follow-ups")(train_follow_ups)
-    app.command("train-claims")(train_claims_of)
 
 
 def train_reader(
     data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format.")],
     folder: Annotated[Path, typer.Option(help="Where checkpoints and the finished model go.")] = Path("runs/reader"),
-    epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 2,
-    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; 6,500 take some four hours.")] = 6500,
-    held_out: Annotated[
-        float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")
-    ] = _HELD_OUT,
-    start: Annotated[
-        Path | None, typer.Option(help="Folder of a finished run or of a reader, to begin with its weights.")
-    ] = None,
-    frozen: Annotated[int, typer.Option(min=0, max=12, help="How many of the lowest layers stay as they are.")] = 0,
+    epochs: Annotated[int, typer.Option(min=1, help="Times that each question is seen.")] = 1,
+    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about.")] = 4_000,
+    stories: Annotated[int, typer.Option(min=1, help="Questions about the stories.")] = 29_000,
+    claims: Annotated[int, typer.Option(min=1, help="Claims. As many of each as given take 90 minutes on two cores.")] = 18_000,
+    held_out: Annotated[float, typer.Option(min=0.01, max=0.5, help="Share of each file's subjects kept for measuring.")] = 0.1,
+    start: Annotated[Path | None, typer.Option(help="Folder of a reader to begin with instead of the published weights.")] = None,
+    frozen: Annotated[int, typer.Option(min=0, max=12, help="How many of the lowest layers stay as they are.")] = 2,
     learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 1e-4,
-    batch_tokens: Annotated[int, typer.Option(min=512, help="Tokens of a step, with padding.")] = 3072,
+    batch_tokens: Annotated[int, typer.Option(min=512, help="Tokens of a step, with padding.")] = 4096,
     device: Annotated[str, typer.Option(help="cpu, or cuda for an NVIDIA GPU.")] = "cpu",
 ) -> None:
     """Train the reader, measure it on subjects it never saw, and write it as int8 ONNX. A run that was cut goes on."""
     err = Console(stderr=True, highlight=False, soft_wrap=True)
     with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
-        _needs_onnx()
+        if find_spec("onnx") is None:
+            raise ModelUnavailable(
+                "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
+            )
         from assistant.training.loop import Plan
 
         plan = Plan(batch_tokens=batch_tokens, learning_rate=learning_rate, frozen=frozen)
-        _train(data, folder, epochs, held_out, most, plan, device, start, err)
+        _train(data, folder, _Drawn(epochs, held_out, most, stories, claims), plan, device, start, err)
 
 
-def train_follow_ups(
-    data: Annotated[list[Path], typer.Argument(help="Files in SQuAD's JSON format, for questions that follow none.")],
-    folder: Annotated[Path, typer.Option(help="The reader's; follow_ups.onnx goes there.")] = Path("runs/reader"),
-    most: Annotated[int, typer.Option(min=1, help="Questions of one file, about; with 1,000, 45 minutes.")] = 1000,
-    learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 7e-5,
-    device: Annotated[str, typer.Option(help="cpu, or cuda for an NVIDIA GPU.")] = "cpu",
-) -> None:
-    """Train layers that read follow-ups on a reader's lower layers, and write them as int8 ONNX. A run that was cut goes on."""
-    err = Console(stderr=True, highlight=False, soft_wrap=True)
-    with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
-        _needs_onnx()
-        _train_follow_ups(data, folder, most, learning_rate, device, err)
-
-
-def train_claims_of(
-    data: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Files in SQuAD's JSON format, for the claims about their passages; without, stories' claims alone."),
-    ] = None,
-    folder: Annotated[Path, typer.Option(help="The reader's; claims.onnx goes there.")] = Path("runs/reader"),
-    epochs: Annotated[int, typer.Option(min=1, help="Times that each claim is seen; once takes 20 minutes for 18,000.")] = 3,
-    start: Annotated[
-        Path | None, typer.Option(help="Folder with a claims.onnx to begin with, made on the same reader's lower layers.")
-    ] = None,
-    learning_rate: Annotated[float, typer.Option(help="Of the top layer.")] = 1e-4,
-    device: Annotated[str, typer.Option(help="cpu, or cuda for an NVIDIA GPU.")] = "cpu",
-) -> None:
-    """Train the layers that judge claims on a reader's lower layers, and write them as int8 ONNX. A run that was cut goes on."""
-    err = Console(stderr=True, highlight=False, soft_wrap=True)
-    with errors_reported(err, f"Interrupted; the same command goes on from the checkpoint in {folder}."):
-        _needs_onnx()
-        _train_claims(data or [], folder, epochs, start, learning_rate, device, err)
-
-
-def _needs_onnx() -> None:
-    if find_spec("onnx") is None:
-        raise ModelUnavailable(
-            "Training needs the package 'onnx', which is not installed; run: pip install 'news-assistant[train]'"
-        )
-
-
-def _train_follow_ups(data: list[Path], folder: Path, most: int, learning_rate: float, device: str, err: Console) -> None:
-    from assistant.models.reader import OnnxReader
-    from assistant.training.export import export_follow_ups
-    from assistant.training.loop import Plan
-    from assistant.training.measure import FollowUps, measure
-    from assistant.training.network import SHARED_LAYERS
-    from assistant.training.reader import train, weights_in
-    from assistant.training.stories import read_stories
-
-    run = folder / "follow-ups"
-    plan = Plan(learning_rate=learning_rate, frozen=SHARED_LAYERS)
-    store = _epochs(data, run, _FOLLOW_UP_EPOCHS, _HELD_OUT, most, plan.seed, err, follow_ups=True)
-    sums = export_follow_ups(train(store, run, plan, _reporter(err), device=device, weights=weights_in(folder)), folder)
-    asked = [question for question in read_stories(held_out=True).questions if question.is_follow_up]
-    figures = measure(FollowUps(OnnxReader(folder=folder)), asked)
-    (folder / "follow-up-figures.json").write_text(json.dumps({"sha256": sums, **figures}, indent=2) + "\n", encoding="utf-8")
-    for name, value in figures.items():
-        err.print(f"{name:55} {value:.3f}")
-    err.print(f"{folder / 'follow_ups.onnx'} is written.")
-
-
-def _train_claims(
-    data: list[Path], folder: Path, epochs: int, start: Path | None, learning_rate: float, device: str, err: Console
-) -> None:
-    from assistant.models.reader import CLAIMS_FILE, OnnxReader
-    from assistant.training.claims import CLAIM_PLAN, train_claims
-    from assistant.training.export import export_claims
-    from assistant.training.measure import measure_claims
-    from assistant.training.network import ReaderNetwork, claim_weights_of
-    from assistant.training.reader import weights_in
-    from assistant.training.squad import read_squad
-    from assistant.training.stories import read_stories
-    from assistant.training.written import CLAIMS_HELD_OUT_FILE, claims_for
-
-    reader = ReaderNetwork()
-    reader.load_state_dict(dict(weights_in(folder)))
-    questions = [question for path in data for question in read_squad(path)]
-    claims, held_out = claims_for(questions), claims_for(questions, CLAIMS_HELD_OUT_FILE)
-    if data and not (claims and held_out):
-        raise ModelUnavailable("None of the files has the passages of the written claims; give SQuAD 1.1's, or no file.")
-    claims += read_stories().claims
-    held_out += read_stories(held_out=True).claims
-    err.print(f"{len(claims):,} claims to train on; {len(held_out):,} on other passages to measure with")
-
-    run = folder / "claims"
-    run.mkdir(exist_ok=True)
-    plan = dataclasses.replace(CLAIM_PLAN, learning_rate=learning_rate)
-    weights = claim_weights_of(start / CLAIMS_FILE) if start else None
-    network = train_claims(claims, epochs, reader, run, _reporter(err), plan=plan, device=device, weights=weights)
-    sums = export_claims(network, folder)
-    figures = measure_claims(OnnxReader(folder=folder), held_out)
-    (folder / "claim-figures.json").write_text(json.dumps({"sha256": sums, **figures}, indent=2) + "\n", encoding="utf-8")
-    for name, value in figures.items():
-        err.print(f"{name:30} {value:.3f}")
-    err.print(f"{folder / CLAIMS_FILE} is written.")
-
-
-def _train(
-    data: list[Path],
-    folder: Path,
-    epochs: int,
-    held_out: float,
-    most: int,
-    plan: Plan,
-    device: str,
-    start: Path | None,
-    err: Console,
-) -> None:
-    from assistant.models.reader import OnnxReader
+def _train(data: list[Path], folder: Path, drawn: _Drawn, plan: Plan, device: str, start: Path | None, err: Console) -> None:
     from assistant.training.export import export
-    from assistant.training.measure import measure
-    from assistant.training.reader import train, weights_in
-    from assistant.training.squad import at_most, read_squad, split_by_subject
-    from assistant.training.stories import read_stories
-    from assistant.training.written import HELD_OUT_FILE, written_for
+    from assistant.training.reader import train
+    from assistant.training.squad import read_squad, split_by_subject
 
-    store = _epochs(data, folder, epochs, held_out, most, plan.seed, err, follow_ups=False)
-    network = train(store, folder, plan, _reporter(err), device=device, weights=weights_in(start) if start else None)
-    training, dev = split_by_subject((question for path in data for question in read_squad(path)), held_out)
-    stories = [question for question in read_stories(held_out=True).questions if not question.is_follow_up]
-    dev = at_most(dev, _MEASURED) + written_for(training, HELD_OUT_FILE) + stories
-    sums = export(network, folder)
-    figures = {
-        "int8": measure(OnnxReader(folder=folder), dev),
-        "float32": measure(OnnxReader(folder=folder / "full"), dev),
-    }
-    (folder / "figures.json").write_text(json.dumps({"sha256": sums, **figures}, indent=2) + "\n", encoding="utf-8")
+    training, dev = split_by_subject((question for path in data for question in read_squad(path)), drawn.held_out)
+    store = _epochs(data, training, folder, drawn, plan.seed, err)
+    network = train(_begun(start), store, folder, plan, _reporter(err), device=device)
+    sha256 = export(network, folder)
+    figures = _fitted_and_measured(folder, training, dev)
+    (folder / "figures.json").write_text(json.dumps({"sha256": sha256, **figures}, indent=2) + "\n", encoding="utf-8")
     for name, value in figures["int8"].items():
         err.print(f"{name:55} {value:.3f}  (float32 {figures['float32'][name]:.3f})")
     err.print(f"The model is in {folder}; its figures in {folder / 'figures.json'}.")
+
+
+def _begun(start: Path | None) -> ReaderNetwork:
+    """The network as a run begins with it."""
+    from tokenizers import Tokenizer
+
+    from assistant.models.reader import READER_FILE
+    from assistant.models.weights import DEBERTA
+    from assistant.training.network import from_onnx, from_published
+    from assistant.training.tokens import load_tokenizer
+    from assistant.training.vocabulary import TOKENIZER
+
+    if start is None:
+        published = DEBERTA.locate()
+        tokenizer = Tokenizer.from_file(str(published / TOKENIZER))
+        return from_published(published / "policy_nli_int8.onnx", tokenizer, load_tokenizer())
+    if not (start / READER_FILE).is_file():
+        raise ModelUnavailable(f"There is no {str(start / READER_FILE)!r}; give the folder of a reader.")
+    return from_onnx(start / READER_FILE)
+
+
+def _fitted_and_measured(folder: Path, training: list[Question], dev: list[Question]) -> dict[str, dict[str, float]]:
+    """Completes the folder of a reader and of its float32 twin with tokenizers and a fitted ranker, and measures both."""
+    from assistant.models.reader import FOLDER, RANKER_FILE, RANKER_TOKENIZER_FILE, READER_TOKENIZER_FILE, OnnxReader
+    from assistant.training.measure import measure, measure_claims
+    from assistant.training.ranker import fit_ranker
+    from assistant.training.squad import at_most
+    from assistant.training.stories import read_stories
+    from assistant.training.written import CLAIMS_HELD_OUT_FILE, HELD_OUT_FILE, claims_for, written_for
+
+    full = folder / "full"
+    for name in (READER_TOKENIZER_FILE, RANKER_TOKENIZER_FILE, RANKER_FILE):
+        for place in (folder, full):
+            shutil.copy(FOLDER / name, place)
+    seen, apart = read_stories(), read_stories(held_out=True)
+    some = seen.questions[:: max(1, 4 * len(seen.questions) // _FORESEEN)]
+    # Its passage, the one that comes nearest without answering, and two that don't.
+    near = {q.question_id: (q.passage, *seen.negatives[q.question_id][:1], *seen.negatives[q.question_id][-2:]) for q in some}
+    pairs = [(q.text, passage) for q in some for passage in dict.fromkeys(near[q.question_id])]
+    figures = {"ranker": {"correlation": fit_ranker(OnnxReader(folder=folder), pairs, FOLDER, folder)}}
+    shutil.copy(folder / RANKER_FILE, full)
+    asked = at_most(dev, _MEASURED) + written_for(training, HELD_OUT_FILE) + list(apart.questions)
+    claims = [*claims_for(training, CLAIMS_HELD_OUT_FILE), *apart.claims]
+    for name, place in (("int8", folder), ("float32", full)):
+        reader = OnnxReader(folder=place)
+        figures[name] = measure(reader, asked) | measure_claims(reader, claims)
+    return figures
 
 
 def _reporter(err: Console) -> Report:
@@ -200,45 +147,48 @@ def _reporter(err: Console) -> Report:
     return report
 
 
-def _epochs(
-    data: list[Path], folder: Path, epochs: int, held_out: float, most: int, seed: int, err: Console, *, follow_ups: bool
-) -> TokenStore:
+def _epochs(data: list[Path], training: list[Question], folder: Path, drawn: _Drawn, seed: int, err: Console) -> TokenStore:
     """All that is seen, drawn and tokenised beforehand, once a run: the training itself waits for nothing."""
     from assistant.training.tokens import TokenStore
 
     folder.mkdir(parents=True, exist_ok=True)
     # What was drawn for other files or options is another run's.
-    drawn = [[path.name, path.stat().st_size] for path in data], epochs, held_out, most, seed
-    seen = folder / f"epochs-{hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:8]}.npz"
+    key = [[path.name, path.stat().st_size] for path in data], astuple(drawn), seed
+    seen = folder / f"epochs-{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:8]}.npz"
     if not seen.exists():
-        _write_epochs(data, seen, epochs, held_out, most, seed, err, follow_ups)
+        _write_epochs(training, seen, drawn, seed, err)
     return TokenStore.load(seen)
 
 
-def _write_epochs(
-    data: list[Path], seen: Path, epochs: int, held_out: float, most: int, seed: int, err: Console, follow_ups: bool
-) -> None:
-    """Follow-ups are read by layers of their own, which see all of them, and others so that they don't expect one always."""
+def _write_epochs(training: list[Question], seen: Path, drawn: _Drawn, seed: int, err: Console) -> None:
     from assistant.progress import slow_progress
-    from assistant.training.examples import epoch_examples
+    from assistant.training.examples import claim_examples, epoch_examples
     from assistant.training.negatives import mine
-    from assistant.training.squad import at_most, read_squad, split_by_subject
+    from assistant.training.squad import at_most
     from assistant.training.stories import read_stories
     from assistant.training.tokens import TokenStore, load_tokenizer
-    from assistant.training.written import written_for
+    from assistant.training.written import claims_for, written_for
 
-    training, _ = split_by_subject((question for path in data for question in read_squad(path)), held_out)
+    chance = random.Random(seed)
     written, stories = written_for(training), read_stories()
-    training, told = at_most(training, most), at_most([q for q in stories.questions if not q.is_follow_up], most)
-    if follow_ups:
-        told += [question for question in stories.questions if question.is_follow_up]
-    err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(told):,} about stories")
+    claims = [*stories.claims, *claims_for(training)]
+    claims = chance.sample(claims, min(drawn.claims, len(claims)))
+    told = _some_of(stories.questions, drawn.stories, chance)
+    training = at_most(training, drawn.most)
+    err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(told):,} about stories; {len(claims):,} claims")
     passages = list(dict.fromkeys(q.passage for q in training))
     with slow_progress(err) as progress:
         negatives = mine(training, passages, seen.parent, progress) | stories.negatives
         asked = [*training, *told, *written * _WRITTEN_TIMES]
-        drawn = []
-        for epoch in range(epochs):
-            drawn.append(epoch_examples(asked, negatives, seed + epoch))
-            progress("Drawing examples", epoch + 1, epochs)
-    TokenStore.of(drawn, load_tokenizer()).save(seen)
+        epochs = []
+        for epoch in range(drawn.epochs):
+            epochs.append(epoch_examples(asked, negatives, seed + epoch) + claim_examples(claims))
+            progress("Drawing examples", epoch + 1, drawn.epochs)
+    TokenStore.of(epochs, load_tokenizer()).save(seen)
+
+
+def _some_of(questions: Sequence[Question], count: int, chance: random.Random) -> list[Question]:
+    """So many of the questions, if there are, by chance, but not too many unanswerable ones."""
+    fair, unfair = ([q for q in questions if bool(q.answers) is answered] for answered in (True, False))
+    without = min(len(unfair), int(_MOST_UNANSWERABLE * count))
+    return chance.sample(unfair, without) + chance.sample(fair, min(len(fair), count - without))

@@ -1,13 +1,14 @@
-"""What the network sees: (question, passage) pairs with their targets, an epoch of them at a time."""
+"""What the network sees: (question, passage) and (claim, passage) pairs with their targets, an epoch at a time."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.training.squad import Question
 from assistant.training.tricks import careless, names_of, other_attribute, trick_question, without_answer
+from assistant.training.written import Claim
 
 # Shares of the questions, drawn anew each epoch.
 _WITH_TITLE = 0.7
@@ -16,21 +17,25 @@ _WITH_OTHER_ATTRIBUTE = 0.3
 _WITHOUT_ANSWER = 0.15
 _WITH_NEGATIVE = 0.9
 _CARELESS = 0.08
+_LOWER_CASE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair and its target: the answer's half-open span in the passage, or None. `title` may be empty."""
+    """A pair and its target: of a question the answer's half-open span in the passage, or None; of a claim whether the passage
+    supports it. `title` may be empty."""
 
-    question: str
+    text: str
     title: str
     passage: str
-    span: tuple[int, int] | None
+    span: tuple[int, int] | None = None
+    supported: bool | None = None
 
 
 def epoch_examples(questions: Sequence[Question], negatives: Mapping[str, Sequence[str]], seed: int) -> list[Example]:
-    """One epoch: each question with its passage, a few typed carelessly; some again changed so that it has no answer, some with
-    their answer taken out of the passage, some with a passage that doesn't answer, from `negatives`, by question id."""
+    """One epoch: each question with its passage, a few typed carelessly or without capitals; some again changed so that it has no
+    answer, some with their answer taken out of the passage, some with a passage that doesn't answer, from `negatives`, by
+    question id."""
     chance = random.Random(seed)
     names = names_of(list(dict.fromkeys(q.passage for q in questions)))
     titles = {question.passage: question.title for question in questions}
@@ -67,4 +72,9 @@ def epoch_examples(questions: Sequence[Question], negatives: Mapping[str, Sequen
             # The first is the hardest; the rest are for variety.
             passage = found[chance.choice([0, 0, *range(len(found))])]
             examples.append(Example(question.text, titles.get(passage, "") if with_title else "", passage, None))
-    return examples
+    return [replace(e, text=e.text.lower()) if chance.random() < _LOWER_CASE else e for e in examples]
+
+
+def claim_examples(claims: Iterable[Claim]) -> list[Example]:
+    """The claims, each once."""
+    return [Example(claim.text, claim.title, claim.passage, supported=claim.supported) for claim in claims]

@@ -30,25 +30,22 @@ class Plan:
     """How to train.
 
     The learning rate rises over `warmup` of the steps and falls to zero over the rest; each layer has `layer_decay` of the
-    rate of the one above it, the new heads have their own. The embeddings and the `frozen` lowest layers stay as they are.
-    `mean_over` is the share of the steps that the running mean spans. The teacher, which is the network as it began, reads one
-    batch in `teacher_every`.
+    rate of the one above it, the new head has its own. The embeddings and the `frozen` lowest layers stay as they are.
+    `mean_over` is the share of the steps that the running mean spans. `smoothing` is what a judgement of a question, and of a
+    claim, may be wrong by.
     """
 
-    batch_tokens: int = 3072  # sixteen pairs of 192 tokens
+    batch_tokens: int = 4096  # some 25 pairs
     warmup: float = 0.05
     learning_rate: float = 1e-4
-    head_learning_rate: float = 1e-3
-    layer_decay: float = 0.9
-    frozen: int = 0
+    head_learning_rate: float = 5e-4
+    layer_decay: float = 0.95
+    frozen: int = 2
     weight_decay: float = 0.01
-    dropout: float = 0.0
     smoothing: float = 0.02
-    teacher_every: int = 4
-    relevance_weight: float = 0.05
-    answerable_weight: float = 1.0
-    mean_over: float = 0.1
-    seed: int = 20251
+    claim_smoothing: float = 0.05
+    mean_over: float = 0.08
+    seed: int = 20261129
 
     def rate(self, done: float) -> float:
         """The share of the learning rate that holds when a share of the steps is done."""
@@ -81,7 +78,7 @@ class Run(Generic[Network]):
             FloatingPointError: the weights are no longer numbers.
         """
         mean = copy.deepcopy(self.network).eval()
-        optimizer = torch.optim.AdamW(self.groups, fused=True)
+        optimizer = torch.optim.AdamW(self.groups, betas=(0.9, 0.98), fused=True)
         bases = [group["lr"] for group in optimizer.param_groups]
         begun = _resume(self.folder / CHECKPOINT, self.network, mean, optimizer)
         self.network.train()

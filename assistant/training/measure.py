@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
 
 from assistant.evaluation.statistics import auroc
 from assistant.evaluation.text import exact_match, token_f1
-from assistant.models.reader import Reader, Reading
+from assistant.models.reader import Reader
+from assistant.models.reading import Reading
 from assistant.training.squad import Question
 from assistant.training.written import Claim
 
 
-class FollowUps:
-    """A reader as it reads follow-ups."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Readings of (questions, passage) pairs."""
-        return self._reader.read_follow_ups(pairs)
-
-
-class Reads(Protocol):
-    """What is measured."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Readings of (question, passage) pairs, in the order given."""
-        ...
-
-
-def measure(reader: Reads, questions: Sequence[Question], seed: int = 1) -> dict[str, float]:
+def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dict[str, float]:
     """Figures in [0, 1] by name, for each file of the questions.
 
     f1, em: the best span against all accepted answers, the right passage given, over answerable questions; `_one`: against
@@ -71,8 +52,8 @@ def measure(reader: Reads, questions: Sequence[Question], seed: int = 1) -> dict
 
 
 def measure_claims(reader: Reader, claims: Sequence[Claim]) -> dict[str, float]:
-    """AUROC of `Reader.entailed` for true claims against the false ones: all, and by the way in which they are false."""
-    logits = reader.entailed([(claim.text, claim.passage) for claim in claims])
+    """AUROC of `Reading.entailed` for true claims against the false ones: all, and by the way in which they are false."""
+    logits = np.array([reading.entailed for reading in reader.read([(claim.text, claim.passage) for claim in claims])])
     true = np.array([claim.supported for claim in claims])
     kinds = np.array([claim.kind for claim in claims])
     figures = {}

@@ -1,8 +1,13 @@
-"""The networks: the reader's, one BERT with three heads over (question, passage), and the upper half of it that judges claims."""
+"""The reader's network: DeBERTa-v3-xsmall with four heads over (passage, text), the text a question or a claim.
+
+Attention is the disentangled one of He, Liu, Gao and Chen (2021): to what a token is and where it stands is attended apart, and
+distances beyond 128 tokens are taken together in ever wider buckets (He, Gao and Chen 2023).
+"""
 
 from __future__ import annotations
 
-import copy
+import math
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,197 +16,205 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from torch.nn import functional
 
-from assistant.errors import ModelUnavailable
-
-SHARED_LAYERS = 6  # the reader's lower layers, on which claims are judged too
-LAYERS, HIDDEN, HEADS, INTERMEDIATE, VOCABULARY, POSITIONS = 12, 384, 12, 1536, 30522, 512
+LAYERS, HIDDEN, HEADS, INTERMEDIATE = 12, 384, 6, 1536
+BUCKETS, MOST_APART = 256, 512  # distances either way: the number of buckets, and what the last one holds
+_SIZE = HIDDEN // HEADS
+_SCALE = math.sqrt(_SIZE * 3)  # content to content, content to position, position to content
+_NORM = 1e-7
 _FAR_BELOW = -1e4  # added to the attention to padding
 
 
 class Heads(NamedTuple):
-    """What one batch of whole passes gives; B pairs of L tokens.
+    """What one batch of passes gives; B pairs of L tokens.
 
-    `relevance` (B,) ranks passages; `answerable` (B,) is the logit that the passage holds the answer; `start` and `end`
-    (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here".
+    `answerable` (B,) is the logit that the passage holds the answer to the question, `entailed` (B,) that it says what the claim
+    says; `start` and `end` (B, L) are logits over tokens, where token 0, [CLS], stands for "no answer here".
     """
 
-    relevance: Tensor
     answerable: Tensor
+    entailed: Tensor
     start: Tensor
     end: Tensor
 
 
-class ReaderNetwork(nn.Module):
-    """MiniLM-L12 with the cross-encoder's own relevance head, two new heads beside it, and one half way up."""
+class Layer(nn.Module):
+    """One layer: attention by content and by distance, then two dense layers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert = BertModel(
-            BertConfig(
-                vocab_size=VOCABULARY,
-                hidden_size=HIDDEN,
-                num_hidden_layers=LAYERS,
-                num_attention_heads=HEADS,
-                intermediate_size=INTERMEDIATE,
-                max_position_embeddings=POSITIONS,
-                hidden_dropout_prob=0.0,
-                attention_probs_dropout_prob=0.0,
-            )
-        )
-        self.for_device("cpu")
-        self.relevance = nn.Linear(HIDDEN, 1)
-        self.answerable = nn.Sequential(_linear(HIDDEN), nn.Tanh(), _linear(1))
-        self.span = _linear(2)
-        self.early = nn.Linear(3 * HIDDEN, 1)
+        self.query, self.key, self.value = (nn.Linear(HIDDEN, HIDDEN) for _ in range(3))
+        self.mixed, self.mixed_norm = nn.Linear(HIDDEN, HIDDEN), nn.LayerNorm(HIDDEN, eps=_NORM)
+        self.wider, self.narrower = nn.Linear(HIDDEN, INTERMEDIATE), nn.Linear(INTERMEDIATE, HIDDEN)
+        self.norm = nn.LayerNorm(HIDDEN, eps=_NORM)
 
-    def for_device(self, device: str) -> ReaderNetwork:
-        """The network there. On CPU attention is plain matrix products: the fused one's backward pass is three times slower."""
-        self.bert.set_attn_implementation("eager" if device == "cpu" else "sdpa")
-        return self.to(device)
+    def near(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """The table of places, (512, 384), as keys and as queries, each (6, 512, 64)."""
+        return _by_head(self.key(places)[None])[0], _by_head(self.query(places)[None])[0]
 
-    def set_dropout(self, share: float) -> None:
-        """Drops a share of what layers and attention give while training; the weights begin without."""
-        _drop(self.bert, share)
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Heads:
-        """Token ids, mask and types, each (B, L), to the heads' logits."""
-        return self.upper(self.lower(input_ids, attention_mask, token_type_ids), attention_mask)
-
-    def lower(self, input_ids: Tensor, attention_mask: Tensor | None, token_type_ids: Tensor) -> Tensor:
-        """What the shared layers make of the pairs, (B, L, 384): the claim network goes on from there too. A mask of None says
-        that nothing is padding."""
-        embedded = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
-        return _through(self.bert.encoder.layer[:SHARED_LAYERS], embedded, attention_mask)
-
-    def early_score(self, lower: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """What `lower` gave to the score that it lets foresee, (B,)."""
-        scores: Tensor = self.early(halfway_features(lower, attention_mask, token_type_ids)).squeeze(-1)
-        return scores
-
-    def upper(self, lower: Tensor, attention_mask: Tensor | None) -> Heads:
-        """What `lower` gave, and the mask (B, L) or None, to the heads' logits."""
-        hidden = _through(self.bert.encoder.layer[SHARED_LAYERS:], lower, attention_mask)
-        start, end = self.span(hidden).unbind(-1)
-        assert self.bert.pooler is not None  # BertModel makes one unless told not to
-        return Heads(
-            relevance=self.relevance(self.bert.pooler(hidden)).squeeze(-1),
-            answerable=self.answerable(hidden[:, 0]).squeeze(-1),
-            start=start,
-            end=end,
-        )
+    def forward(self, hidden: Tensor, places: tuple[Tensor, Tensor], masked: Tensor | None) -> Tensor:
+        """`hidden` (B, L, 384) to the same shape; `places` are what stands for the 2 L - 1 distances as keys and as queries,
+        each (6, 64, 2 L - 1)."""
+        query, key, value = (_by_head(part(hidden)) for part in (self.query, self.key, self.value))
+        near_keys, near_queries = places
+        scores = query @ key.transpose(-1, -2)
+        scores = scores + _skewed(query @ near_keys) + _skewed(key @ near_queries).transpose(-1, -2)
+        scores = scores / _SCALE
+        if masked is not None:
+            scores = scores + masked
+        taken = (scores.softmax(-1).to(value.dtype) @ value).transpose(1, 2).flatten(2)
+        hidden = self.mixed_norm(self.mixed(taken) + hidden)
+        return self.norm(self.narrower(functional.gelu(self.wider(hidden))) + hidden)  # type: ignore[no-any-return]
 
 
-class ClaimNetwork(nn.Module):
-    """Goes on from a reader's lower layers with upper layers and a head of its own: does the passage say what the claim says?
+class ReaderNetwork(nn.Module):
+    """The encoder and its heads, all new but for the shape."""
 
-    It begins as a copy of the reader's upper layers and of its head for answerability.
-    """
-
-    def __init__(self, reader: ReaderNetwork) -> None:
+    def __init__(self, vocabulary: int) -> None:
         super().__init__()
-        self.layers = copy.deepcopy(reader.bert.encoder.layer[SHARED_LAYERS:])
-        self.head = copy.deepcopy(reader.answerable)
+        self.words, self.words_norm = nn.Embedding(vocabulary, HIDDEN), nn.LayerNorm(HIDDEN, eps=_NORM)
+        self.places, self.places_norm = nn.Embedding(2 * BUCKETS, HIDDEN), nn.LayerNorm(HIDDEN, eps=_NORM)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.buckets: Tensor
+        self.register_buffer("buckets", bucket_of(torch.arange(1 - MOST_APART, MOST_APART)), persistent=False)
+        self.entailed, self.answerable = _judge(), _judge()
+        self.span = nn.Linear(HIDDEN, 2)
+        nn.init.normal_(self.span.weight, std=0.02)
+        nn.init.zeros_(self.span.bias)
 
-    def set_dropout(self, share: float) -> None:
-        """As the reader's."""
-        _drop(self.layers, share)
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Heads:
+        """Token ids and mask, each (B, L), to the heads' logits. A mask of None says that nothing is padding."""
+        hidden = self.encode(input_ids, attention_mask)
+        start, end = self.span(hidden).unbind(-1)
+        first = hidden[:, 0]
+        return Heads(self.answerable(first).squeeze(-1), self.entailed(first).squeeze(-1), start, end)
 
-    def forward(self, lower: Tensor, attention_mask: Tensor | None = None) -> Tensor:
-        """What `ReaderNetwork.lower` gave, and the mask (B, L) or None, to one logit a pair, (B,)."""
-        hidden = _through(self.layers, lower, attention_mask)
-        logits: Tensor = self.head(hidden[:, 0])
-        return logits.squeeze(-1)
-
-
-def halfway_features(lower: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-    """What half a pass tells of a pair, (B, 3 * 384): its first token, and the means of the question's and the passage's."""
-    passage = token_type_ids.to(lower.dtype)
-    question = attention_mask.to(lower.dtype) - passage
-    means = [(lower * part[..., None]).sum(1) / part.sum(1, keepdim=True) for part in (question, passage)]
-    return torch.cat([lower[:, 0], *means], dim=-1)
-
-
-def _drop(network: nn.Module, share: float) -> None:
-    for part in network.modules():
-        if isinstance(part, nn.Dropout):
-            part.p = share
-
-
-def _through(layers: nn.ModuleList, hidden: Tensor, attention_mask: Tensor | None) -> Tensor:
-    masked = None if attention_mask is None else (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
-    for layer in layers:
-        hidden = layer(hidden, masked)
-    return hidden
+    def encode(self, input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+        """What the layers make of the tokens, (B, L, 384)."""
+        hidden: Tensor = self.words_norm(self.words(input_ids))
+        places = self.places_norm(self.places.weight)
+        length = input_ids.shape[1]
+        buckets = self.buckets[MOST_APART - length : MOST_APART - 1 + length]
+        masked = None if attention_mask is None else (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
+        for layer in self.layers:
+            assert isinstance(layer, Layer)
+            # The key for a distance seen from the query's side, the query for it seen from the key's: one turned round.
+            keys, queries = layer.near(places)
+            near = keys.index_select(1, buckets.flip(0)).transpose(-1, -2), queries.index_select(1, buckets).transpose(-1, -2)
+            hidden = layer(hidden, near, masked)
+        return hidden
 
 
-def _linear(outputs: int) -> nn.Linear:
-    layer = nn.Linear(HIDDEN, outputs)
-    nn.init.normal_(layer.weight, std=0.02)
-    nn.init.zeros_(layer.bias)
-    return layer
+def bucket_of(distance: Tensor) -> Tensor:
+    """The row of the table of places for each distance (query minus key): exact to 128 either way, then ever coarser."""
+    middle = BUCKETS // 2
+    far = distance.abs().clamp(min=middle).float()
+    coarse = torch.ceil(torch.log(far / middle) / math.log((MOST_APART - 1) / middle) * (middle - 1)) + middle
+    bucket = torch.where(distance.abs() <= middle, distance, (coarse * distance.sign()).long())
+    return (bucket + BUCKETS).clamp(0, 2 * BUCKETS - 1)
 
 
-def from_onnx(*parts: Path) -> ReaderNetwork:
-    """The network with the weights of dynamically quantised files: the cross-encoder's, whose other heads stay new, or those of
-    a reader's two halves, int8 to float32.
+def _skewed(by_distance: Tensor) -> Tensor:
+    """(..., L, 2 L - 1), where column c of row i is for the token at c - (L - 1) from it, to (..., L, L), a column a token."""
+    length = by_distance.shape[-2]
+    flat = by_distance.flatten(-2)[..., length - 1 : length - 1 + length * (2 * length - 2)]
+    square: Tensor = flat.unflatten(-1, (length, 2 * length - 2))  # type: ignore[no-untyped-call]
+    return square[..., :length]
+
+
+def _by_head(hidden: Tensor) -> Tensor:
+    by_head: Tensor = hidden.unflatten(-1, (HEADS, _SIZE))  # type: ignore[no-untyped-call]
+    return by_head.transpose(1, 2)
+
+
+def _judge() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, 1))
+
+
+# Where the published weights have what is here.
+_PUBLISHED = {
+    "query": "attention.self.query_proj",
+    "key": "attention.self.key_proj",
+    "value": "attention.self.value_proj",
+    "mixed": "attention.output.dense",
+    "mixed_norm": "attention.output.LayerNorm",
+    "wider": "intermediate.dense",
+    "narrower": "output.dense",
+    "norm": "output.LayerNorm",
+}
+
+
+def from_published(file: Path, published: Tokenizer, kept: Tokenizer) -> ReaderNetwork:
+    """The network with the weights of the published entailment model, int8 to float32: both judges begin as its own, the span
+    head is drawn by chance, and of its words only those stay that the tokenizer `kept` has.
 
     Raises:
-        KeyError: the files are not the ONNX export of a BERT cross-encoder or reader.
+        KeyError: the file is not the ONNX export of such a model, or lacks a piece of the tokenizer.
     """
-    weights: dict[str, NDArray[np.float32]] = {}
-    for part in parts:
-        weights |= _weights_of(part)
-    network = ReaderNetwork()
+    weights = {name.removeprefix("m.").removeprefix("deberta."): array for name, array in _weights_of(file).items()}
+    pieces, rows = published.get_vocab(), kept.get_vocab()
+    order = [pieces[piece] for piece in sorted(rows, key=lambda piece: rows[piece])]
+    state = {
+        "words.weight": weights["embeddings.word_embeddings.weight"][order],
+        "places.weight": weights["encoder.rel_embeddings.weight"],
+    }
+    modules = {"words_norm": "embeddings.LayerNorm", "places_norm": "encoder.LayerNorm"}
+    modules |= {
+        f"layers.{at}.{ours}": f"encoder.layer.{at}.{theirs}" for at in range(LAYERS) for ours, theirs in _PUBLISHED.items()
+    }
+    for ours, theirs in modules.items():
+        state |= {f"{ours}.{part}": weights[f"{theirs}.{part}"] for part in ("weight", "bias")}
+    for judge in ("entailed", "answerable"):
+        state |= {f"{judge}.0.{part}": weights[f"pooler.dense.{part}"] for part in ("weight", "bias")}
+        # Two classes, the first of them "entailed": one logit is their difference.
+        yes, no = weights["classifier.weight"]
+        state |= {f"{judge}.2.weight": (yes - no)[None], f"{judge}.2.bias": -np.diff(weights["classifier.bias"])}
+    return _with(state, len(order))
+
+
+def from_onnx(file: Path) -> ReaderNetwork:
+    """The network with the weights of a reader's own file, int8 to float32.
+
+    Raises:
+        KeyError: the file is not such a one.
+    """
+    weights = _weights_of(file)
+    return _with(weights, len(weights["words.weight"]))
+
+
+def _with(weights: dict[str, NDArray[np.float32]], vocabulary: int) -> ReaderNetwork:
+    network = ReaderNetwork(vocabulary)
     state = network.state_dict()
-    for name in state:
-        if name in weights or name.startswith(("bert.", "relevance.")):
-            state[name] = torch.tensor(weights[name]).reshape(state[name].shape)
+    state |= {name: torch.tensor(weights[name]).reshape(tensor.shape) for name, tensor in state.items() if name in weights}
+    if missing := [name for name in state if name not in weights and not name.startswith("span.")]:
+        raise KeyError(missing[0])
     network.load_state_dict(state)
     return network
 
 
-def claim_weights_of(part: Path) -> dict[str, Tensor]:
-    """The claim network's weights in its dynamically quantised file, int8 to float32.
+def _weights_of(file: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of a dynamically quantised file by their names in the network.
 
-    Raises:
-        ModelUnavailable: there is no such file.
+    An int8 weight stands for `(q - zero_point) * scale`. The nodes that multiply carry the layer's name and hold its weight
+    transposed; embeddings, norms and biases carry their own names.
     """
-    if not part.is_file():
-        raise ModelUnavailable(f"There is no {str(part)!r}; give the folder of a reader with {part.name}.")
-    weights = _weights_of(part)
-    state = ClaimNetwork(ReaderNetwork()).state_dict()
-    return {name: torch.tensor(weights[name]).reshape(tensor.shape) for name, tensor in state.items()}
-
-
-def _weights_of(part: Path) -> dict[str, NDArray[np.float32]]:
-    """The weights of a file by their names in the network.
-
-    An int8 weight stands for `(q - zero_point) * scale`. MatMulInteger nodes carry the layer's name and hold its weight
-    transposed; embeddings and biases carry their own names.
-    """
-    graph = onnx.load(str(part)).graph
-    tensors = {_name_of(each.name): numpy_helper.to_array(each) for each in graph.initializer}
+    graph = onnx.load(str(file)).graph
+    tensors = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
 
     def dequantised(name: str) -> NDArray[np.float32]:
+        if name in tensors:  # kept in float32 for another use
+            return np.asarray(tensors[name], np.float32)
         whole = tensors[f"{name}_quantized"].astype(np.float32)
         return np.asarray((whole - tensors[f"{name}_zero_point"].astype(np.float32)) * tensors[f"{name}_scale"], np.float32)
 
-    weights = {name: array for name, array in tensors.items() if name.endswith((".bias", "LayerNorm.weight", "early.weight"))}
-    for name in tensors:
-        if name.startswith("bert.embeddings.") and name.endswith(".weight_quantized"):
-            weights[name.removesuffix("_quantized")] = dequantised(name.removesuffix("_quantized"))
+    named = {name.removesuffix("_quantized") for name in tensors if name.endswith((".weight", ".bias", ".weight_quantized"))}
+    weights = {name: dequantised(name) for name in named}
     for node in graph.node:
         if node.op_type == "MatMulInteger":
-            layer = node.name.strip("/").replace("/MatMul_quant", "").replace("/Gemm_MatMul_quant", "").replace("/", ".")
-            layer = layer.replace("answerable.answerable.", "answerable.").replace("head.head.", "head.")
-            if layer.startswith(("layer.", "pooler.")):  # as a half of the reader names it
-                layer = "bert." + layer.replace("layer.", "encoder.layer.", 1)
-            weights[f"{layer}.weight"] = dequantised(_name_of(node.input[1]).removesuffix("_quantized")).T
-    return {name.replace("classifier.", "relevance."): array for name, array in weights.items()}
-
-
-def _name_of(initializer: str) -> str:
-    return initializer.removeprefix("reader.").replace("early.weight_Transposed", "early.weight")
+            layer = re.sub(r"/(?:MatMul|Gemm_MatMul)_quant$", "", node.name).strip("/").replace("/", ".")
+            layer = re.sub(r"^(entailed|answerable)\.\1\.", r"\1.", layer)
+            weights[f"{layer}.weight"] = dequantised(node.input[1].removesuffix("_quantized")).T
+    return weights

@@ -11,8 +11,8 @@ from onnx import TensorProto
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from assistant.models.weights import MINILM
-from assistant.training.export import sums_of, write_graph
+from assistant.models.weights import MINILM, sha256_of
+from assistant.training.export import write_graph
 
 
 class _Encoder(nn.Module):
@@ -40,7 +40,7 @@ def write_query_graph(path: Path) -> str:
         weight.data_location = TensorProto.EXTERNAL
         weight.external_data.add(key="location", value="given when it is opened")
     path.write_bytes(model.SerializeToString())
-    return sums_of(path.parent, path.name)[path.name]
+    return sha256_of(path)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.models.reading import Reading
 from assistant.verification.alignment import Alignment
 from assistant.verification.placement import crossed, displaced, exchanged, misplaced, scattered
 from assistant.verification.relations import denied, opposites, parity, possible, roles, speaker
@@ -39,8 +40,8 @@ class Signals:
     doubt: float
 
 
-def compare(alignment: Alignment, logit: float, entailed: float) -> Signals:
-    """All signals; `logit` and `entailed` are the reader's for the claim and the sentence."""
+def compare(alignment: Alignment, reading: Reading) -> Signals:
+    """All signals; `reading` is the reader's of the claim and the sentence."""
     uncovered, near, verb = alignment.uncovered()
     margins = misplaced(alignment)
     return Signals(
@@ -61,6 +62,6 @@ def compare(alignment: Alignment, logit: float, entailed: float) -> Signals:
         roles=roles(alignment),
         speaker=speaker(alignment),
         possible=possible(alignment),
-        logit=logit,
-        doubt=-entailed,
+        logit=reading.answerable,
+        doubt=-reading.entailed,
     )

@@ -19,6 +19,7 @@ from assistant.verification.support import support
 # How many sentences of the passages are compared closely, best covered first.
 _CLOSELY = 3
 _NEARLY_AS_MUCH = 0.8
+_AROUND = 2  # sentences on either side of the one compared
 # Of claims on the dev halves with a value in words that the passage hasn't, 37 of 81 true ones lie above, 2 of 135 false ones.
 _FOLLOWS = 1.5
 
@@ -53,12 +54,11 @@ def compare_closely(
     if not read:
         return []
     chosen = [alignments[index] for index in read]
-    readings = reader.read([(claim.text, _in_context(alignment, before=1, after=0)) for alignment in chosen])
-    entailed = reader.entailed([(claim.text, _in_context(alignment, before=2, after=2)) for alignment in chosen])
+    readings = reader.read([(claim.text, _in_context(alignment)) for alignment in chosen])
     compared = []
-    for index, reading, logit in zip(read, readings, entailed.tolist(), strict=True):
-        signals = compare(alignments[index], reading.answerable, logit)
-        follows = logit >= _FOLLOWS and all(_may_follow(wrong.claimed, claim) for wrong in missing[index])
+    for index, reading in zip(read, readings, strict=True):
+        signals = compare(alignments[index], reading)
+        follows = reading.entailed >= _FOLLOWS and all(_may_follow(wrong.claimed, claim) for wrong in missing[index])
         compared.append(Compared(alignments[index], signals, support(signals), [] if follows else missing[index]))
     return compared
 
@@ -68,9 +68,9 @@ def _may_follow(value: Value, claim: Analysis) -> bool:
     return value.kind != "quotation" and not any(character.isdigit() for character in claim.text[value.start : value.end])
 
 
-def _in_context(alignment: Alignment, before: int, after: int) -> str:
+def _in_context(alignment: Alignment) -> str:
     """The sentence as the reader reads it: behind the title and among the sentences beside it, on which news sentences lean."""
-    around = alignment.analyses[max(0, alignment.at - before) : alignment.at + after + 1]
+    around = alignment.analyses[max(0, alignment.at - _AROUND) : alignment.at + _AROUND + 1]
     return search_text(alignment.article.title, " ".join(analysis.text for analysis in around))
 
 

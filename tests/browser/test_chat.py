@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from clipboard import copied
 from playwright.sync_api import Locator, Page, expect
 
 from assistant import Assistant
@@ -295,7 +296,7 @@ def test_the_answer_is_copied(open_page, ask):
         ("BibTeX", "@misc{india-us-defence-call,"),
     ):
         page.get_by_role("button", name=form, exact=True).click()
-        page.wait_for_function("async words => (await navigator.clipboard.readText()).includes(words)", arg=words)
+        copied(page, words)
 
 
 def test_an_answer_whose_article_has_no_address_has_no_link_to_copy(open_page, ask):

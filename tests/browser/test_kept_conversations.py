@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from clipboard import copied
 from playwright.sync_api import Page, expect
 
 from assistant import Assistant
@@ -99,8 +100,7 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
 
     open_history(mine)
     mine.get_by_role("button", name="Share link").click()
-    copied = "async () => (await navigator.clipboard.readText()).match(/.*[?]shared=.*/)?.[0]"
-    link = mine.wait_for_function(copied).json_value()
+    link = copied(mine, "?shared=")
     theirs.goto(link)
     expect(theirs.locator("#chat .bot-row")).to_contain_text("30 July 2018")
     expect(theirs.locator("#evidence mark").first).to_be_in_viewport()
@@ -108,7 +108,7 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     open_history(theirs)
     theirs.context.grant_permissions(["clipboard-read", "clipboard-write"])
     theirs.get_by_role("button", name="Share link").click()
-    assert theirs.wait_for_function(copied).json_value() == link
+    assert copied(theirs, "?shared=") == link
     theirs.once("dialog", lambda dialog: dialog.accept())
     theirs.get_by_role("button", name="Delete").click()
     expect(theirs.get_by_text("This is a shared conversation")).to_be_visible()

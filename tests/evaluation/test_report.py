@@ -103,7 +103,7 @@ def test_the_report_says_what_it_was_made_from(options: EvaluationOptions, perfe
     assert record["settings"]["chunk_tokens"] == 160
     assert record["versions"].keys() >= {"python", "assistant", "numpy", "ir-measures"}
     assert record["machine"].keys() == {"processor", "cores", "memory_mib", "system"}
-    assert record["weights"].keys() >= {"reader/upper.onnx", "all-MiniLM-L6-v2/model.safetensors", "answering/confidence.json"}
+    assert record["weights"].keys() >= {"reader/reader.onnx", "all-MiniLM-L6-v2/model.safetensors", "answering/confidence.json"}
     assert {len(digest) for digest in record["weights"].values()} == {64}
     assert record["rows_format"] == ROWS_FORMAT
     assert record["peak_memory_mib"] > 0
@@ -166,14 +166,14 @@ def test_a_resumed_run_must_have_the_same_weights(
 ) -> None:
     reader = tmp_path / "reader"
     reader.mkdir()
-    for name in ("lower.onnx", "upper.onnx", "follow_ups.onnx", "claims.onnx", "tokenizer.json"):
+    for name in ("ranker.onnx", "ranker-tokenizer.json", "reader.onnx", "reader-tokenizer.json"):
         (reader / name).write_text(name, encoding="utf-8")
     settings = load_settings(reader_model=str(reader))
     report = evaluate_system(perfect, articles, settings, options, WordEmbeddings())
-    assert report.provenance.weights["reader/upper.onnx"] == hashlib.sha256(b"upper.onnx").hexdigest()
+    assert report.provenance.weights["reader/reader.onnx"] == hashlib.sha256(b"reader.onnx").hexdigest()
     again = replace(options, resume=True)
     assert evaluate_system(perfect, articles, settings, again, WordEmbeddings()).rows == report.rows
-    (reader / "upper.onnx").write_text("trained again", encoding="utf-8")
+    (reader / "reader.onnx").write_text("trained again", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"\(weights of reader/upper\.onnx '\w+', now '\w+'\)"):
         evaluate_system(perfect, articles, settings, again, WordEmbeddings())
 

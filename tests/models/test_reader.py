@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import ModelUnavailable
 from assistant.models import reader as packaged
-from assistant.models.reader import OnnxReader, Reading, load_reader
+from assistant.models.reader import OnnxReader, load_reader
+from assistant.models.reading import Reading
 
 QUESTION = "When was India moved to STA Tier-1?"
 ANSWER = "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization."
@@ -39,8 +40,7 @@ def test_the_best_span_answers(reader: OnnxReader, question: str, passage: str, 
 
 def test_a_passage_that_answers_scores_above_one_that_does_not(reader: OnnxReader) -> None:
     answer, *others = reader.read(PAIRS)
-    assert all(answer.score > other.score + 3 for other in others)
-    assert all(answer.relevance > other.relevance for other in others)
+    assert all(answer.certainty > other.certainty + 3 for other in others)
 
 
 def test_a_question_about_another_is_not_answered(reader: OnnxReader) -> None:
@@ -49,7 +49,7 @@ def test_a_question_about_another_is_not_answered(reader: OnnxReader) -> None:
 
 
 def same(one: Reading, other: Reading) -> bool:
-    plain = (one.relevance, one.answerable, one.null) == (other.relevance, other.answerable, other.null)
+    plain = (one.answerable, one.entailed, one.null) == (other.answerable, other.entailed, other.null)
     return plain and all((getattr(one, n) == getattr(other, n)).all() for n in ("offsets", "starts", "ends"))
 
 
@@ -62,7 +62,7 @@ def test_a_reading_depends_neither_on_its_neighbours_nor_on_threads(reader: Onnx
         parallel = list(pool.map(lambda _: reader.read(PAIRS[:3]), range(8)))
     assert all(same(a, b) and same(a, c) for a, b, c in zip(together, alone, one_thread, strict=True))
     assert all(same(a, b) for found in parallel for a, b in zip(found, together, strict=False))
-    assert (reader.score(PAIRS) == np.array([r.relevance for r in together], dtype=np.float32)).all()
+    assert (reader.score(PAIRS) == [single.score([pair])[0] for pair in PAIRS]).all()
 
 
 def test_a_pair_read_again_is_the_same_reading(reader: OnnxReader) -> None:
@@ -71,30 +71,21 @@ def test_a_pair_read_again_is_the_same_reading(reader: OnnxReader) -> None:
 
 
 def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(reader: OnnxReader) -> None:
-    said, denied, foreign = reader.entailed(
-        [
-            ("The trees are cut back in spring when frosts are over.", LEMON),
-            ("Lemon trees are pruned before the frost has gone.", LEMON),
-            ("New Delhi hosted the first dialogue.", LEMON),
-        ]
-    )
+    claims = [
+        "The trees are cut back in spring when frosts are over.",
+        "Lemon trees are pruned before the frost has gone.",
+        "New Delhi hosted the first dialogue.",
+    ]
+    said, denied, foreign = (reading.entailed for reading in reader.read([(claim, LEMON) for claim in claims]))
     assert said > 0 > max(denied, foreign)
-    assert reader.entailed([]).shape == (0,)
 
 
-def test_half_a_pass_foresees_the_order_of_the_whole(reader: OnnxReader) -> None:
-    early = reader.early_scores(PAIRS)
+def test_the_ranker_foresees_the_order_of_the_reader(reader: OnnxReader) -> None:
+    early = reader.score(PAIRS)
     assert early.shape == (len(PAIRS),)
     assert early.argmax() == 0
     assert early[0] > early[1:4].max() + 8
-    assert reader.early_scores([]).shape == (0,)
-
-
-def test_a_pair_read_and_judged_gives_what_each_gives_alone(reader: OnnxReader) -> None:
-    fresh = OnnxReader()
-    judged_first = fresh.entailed(PAIRS[:2])
-    assert all(same(a, b) for a, b in zip(fresh.read(PAIRS[:2]), reader.read(PAIRS[:2]), strict=True))
-    assert (reader.entailed(PAIRS[:2]) == judged_first).all()
+    assert reader.score([]).shape == (0,)
 
 
 def test_nothing_to_read(reader: OnnxReader) -> None:
@@ -102,10 +93,10 @@ def test_nothing_to_read(reader: OnnxReader) -> None:
     (empty,) = reader.read([(QUESTION, "")])
     assert empty.best_span() is None
     assert empty.margin == -40.0
-    assert np.isfinite([empty.certainty, empty.score]).all()
+    assert np.isfinite(empty.certainty)
     # What the cut at 512 tokens leaves of a passage behind a title that is longer.
     (cut,) = reader.read([(QUESTION, "Rain fell. " * 2000)])
-    assert np.isfinite(cut.after(20_000).score)
+    assert np.isfinite(cut.after(20_000).certainty)
     assert empty.mass(0, 10) == 0.0
 
 
@@ -152,8 +143,7 @@ def test_the_best_span_is_the_best_of_all(starts: list[float], data: st.DataObje
 
 
 def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reader: OnnxReader) -> None:
-    written = "give a folder that train-reader, train-follow-ups and train-claims wrote"
-    with pytest.raises(ModelUnavailable, match=rf"has no lower.onnx; {written}"):
+    with pytest.raises(ModelUnavailable, match=r"has no ranker.onnx; give a folder that train-reader wrote"):
         load_reader(str(tmp_path))
     with pytest.raises(ModelUnavailable, match=r"The reader 'x+' cannot be read \(File name too long\); give another folder"):
         load_reader("x" * 300)
@@ -161,7 +151,7 @@ def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reade
         shutil.copy(packaged.FOLDER / name, tmp_path)
     other = load_reader(str(tmp_path), threads=1)
     assert same(other.read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])
-    assert (other.entailed(PAIRS[:1]) == reader.entailed(PAIRS[:1])).all()
+    assert (other.score(PAIRS[:1]) == reader.score(PAIRS[:1])).all()
 
 
 def test_no_passage_is_less_sure_than_one_without_tokens(reader: OnnxReader) -> None:

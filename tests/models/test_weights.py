@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models.weights import MINILM, MS_MARCO, PackagedWeights
+from assistant.models.weights import DEBERTA, MINILM, PackagedWeights
 
-ALL = pytest.mark.parametrize("weights", [MINILM, MS_MARCO], ids=["embedder", "reranker"])
+ALL = pytest.mark.parametrize("weights", [MINILM, DEBERTA], ids=["embedder", "entailment model"])
 
 
 def copy_of(weights: PackagedWeights, folder: Path) -> tuple[PackagedWeights, Path]:
@@ -67,5 +67,5 @@ def test_a_missing_package_says_the_line_that_installs_it() -> None:
 
 
 def test_the_package_around_the_weights_is_not_imported() -> None:
-    MS_MARCO.locate()
-    assert MS_MARCO.module not in sys.modules
+    DEBERTA.locate()
+    assert DEBERTA.module not in sys.modules

@@ -13,7 +13,8 @@ from assistant import Assistant
 from assistant.engine import no_progress
 from assistant.index.build import Index, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reader import OnnxReader, Reading
+from assistant.models.reader import OnnxReader
+from assistant.models.reading import Reading, Skim
 from assistant.retrieval.retriever import HybridSearch, Stopwatch, ranked
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, SearchFilter
@@ -96,18 +97,14 @@ class Recording:
         self.read_whole += [passage for _, passage in pairs]
         return self._reader.read(pairs)
 
-    def read_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        self.read_whole += [passage for _, passage in pairs]
-        return self._reader.read_follow_ups(pairs)
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return self._reader.score(pairs)
+    def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        return self._reader.skim(pairs)
 
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return self._reader.early_scores(pairs)
 
-    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return self._reader.entailed(pairs)
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self._reader.score(pairs)
 
 
 def test_hopeless_passages_are_not_read_to_the_end(

@@ -1,100 +1,150 @@
+"""The reader is trained, cut and gone on with, exported, and read by the reader; the ranker is fitted to it."""
+
 from __future__ import annotations
 
+import copy
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer
 
-from assistant.errors import ModelUnavailable
-from assistant.models.reader import FOLDER, OnnxReader
-from assistant.models.weights import MS_MARCO
-from assistant.training.examples import Example, epoch_examples
+from assistant.models.reader import FOLDER, RANKER_FILE, READER_FILE, SHA256, OnnxReader
+from assistant.models.weights import DEBERTA
+from assistant.training.examples import claim_examples, epoch_examples
+from assistant.training.export import export
 from assistant.training.loop import Plan
-from assistant.training.network import ReaderNetwork, from_onnx
-from assistant.training.reader import fit_early_score, train, weights_in
+from assistant.training.measure import measure_claims
+from assistant.training.network import ReaderNetwork, from_onnx, from_published
+from assistant.training.ranker import fit_ranker, halfway_features
+from assistant.training.reader import FINISHED, train
 from assistant.training.squad import Question
 from assistant.training.tokens import TokenStore, load_tokenizer
+from assistant.training.vocabulary import TOKENIZER
+from assistant.training.written import Claim
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
 QUESTIONS = [Question(str(n), "file", "Leeds", "Leeds", PASSAGE, f"Where did it rain {n} times?", ((13, 18),)) for n in range(20)]
+CLAIMS = [
+    Claim("Leeds shut its classrooms.", PASSAGE, "Leeds", True, "reworded"),
+    Claim("Nobody closed a school in Leeds.", PASSAGE, "Leeds", False, "negation"),
+    Claim("It was Ann Lee who shut the schools.", PASSAGE, "Leeds", True, "reworded"),
+    Claim("Ann Lee was closed by the schools of Leeds.", PASSAGE, "Leeds", False, "roles"),
+]
+STORE = TokenStore.of([epoch_examples(QUESTIONS, {}, seed) + claim_examples(CLAIMS * 3) for seed in (1, 2)], load_tokenizer())
+PAIRS = [(claim.text, claim.passage) for claim in CLAIMS] + [
+    ("Where did rain fall?", PASSAGE),
+    ("Who closed the schools?", PASSAGE),
+]
 
 
-STORE = TokenStore.of([epoch_examples(QUESTIONS, {}, seed) for seed in (1, 2)], load_tokenizer())
+def no_report(step: int, steps: int, row: dict[str, float]) -> None:
+    pass
 
 
-def test_a_run_begins_with_the_weights_of_another_and_leaves_its_own(tmp_path: Path) -> None:
-    torch.manual_seed(4)
-    given = from_onnx(MS_MARCO.locate() / "model.onnx").state_dict()  # the span head is drawn by chance
-    still = Plan(learning_rate=0.0, head_learning_rate=0.0)
-    train(STORE, tmp_path, still, lambda step, steps, row: None, weights=given)
-    left = weights_in(tmp_path)
-    fitted = {"early.weight", "early.bias"}  # at the end of every run
-    assert all(torch.allclose(left[name], given[name], atol=1e-6) for name in given.keys() - fitted)
-    assert not torch.allclose(left["early.weight"], given["early.weight"], atol=1e-3)
-    other = train(STORE, tmp_path, still, lambda step, steps, row: None)  # the checkpoint is at the end: nothing to do
-    assert torch.equal(other.span.weight, left["span.weight"])
+@pytest.fixture(scope="module")
+def published() -> ReaderNetwork:
+    folder = DEBERTA.locate()
+    torch.manual_seed(4)  # the span head is drawn by chance
+    return from_published(folder / "policy_nli_int8.onnx", Tokenizer.from_file(str(folder / TOKENIZER)), load_tokenizer()).eval()
 
 
-def test_a_few_steps_teach_where_it_rained_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path) -> None:
-    plan = Plan(batch_tokens=96, dropout=0.0, mean_over=0.2)
-    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 5)
+def logits_of(network: ReaderNetwork, pairs: list[tuple[str, str]]) -> list[tuple[float, float]]:
+    """Of answerability and entailment."""
+    tokenizer, found = load_tokenizer(), []
+    for text, passage in pairs:
+        with torch.no_grad():
+            heads = network(torch.tensor([tokenizer.encode(passage, text).ids]))
+        found.append((heads.answerable.item(), heads.entailed.item()))
+    return found
+
+
+def test_the_published_weights_tell_what_follows_before_any_training(published: ReaderNetwork) -> None:
+    said, denied = (
+        entailed for _, entailed in logits_of(published, [("Rain fell in Leeds.", PASSAGE), ("It was dry in Leeds.", PASSAGE)])
+    )
+    assert said > 0 > denied
+    assert logits_of(published, PAIRS)[0][0] == logits_of(published, PAIRS)[0][1]  # both judges begin as one
+
+
+def test_a_batch_is_read_as_its_pairs_are_alone(published: ReaderNetwork) -> None:
+    store = TokenStore.of([claim_examples([*CLAIMS, Claim("Rain fell.", "Rain fell.", "", True)])], load_tokenizer())
+    batch = store.collate(store.epochs[0])
+    with torch.no_grad():
+        together = published(batch.input_ids, batch.attention_mask).entailed.tolist()
+        alone = [
+            published(row[: int(mask.sum())][None]).entailed.item()
+            for row, mask in zip(batch.input_ids, batch.attention_mask, strict=True)
+        ]
+    assert together == pytest.approx(alone, abs=1e-4)
+
+
+def test_some_steps_teach_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path, published: ReaderNetwork) -> None:
+    plan = Plan(batch_tokens=1024, mean_over=0.2, learning_rate=3e-4, head_learning_rate=2e-3)
+    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 6)
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
-    torch.manual_seed(4)
-    given = from_onnx(MS_MARCO.locate() / "model.onnx").state_dict()
-    whole = train(store, tmp_path / "whole", plan, lambda step, steps, row: None, weights=given)
+    whole = train(copy.deepcopy(published), store, tmp_path / "whole", plan, no_report)
 
     class Cut(Exception):
         pass
 
     def cut(step: int, steps: int, row: dict[str, float]) -> None:
+        assert set(row) == {"start", "end", "answerable", "claims", "seconds"}
         raise Cut
 
     with pytest.raises(Cut):
-        train(store, tmp_path / "cut", plan, cut, weights=given, checkpoint_every=10)
-    gone_on = train(store, tmp_path / "cut", plan, lambda step, steps, row: None, weights=given)
+        train(copy.deepcopy(published), store, tmp_path / "cut", plan, cut, checkpoint_every=25)
+    gone_on = train(copy.deepcopy(published), store, tmp_path / "cut", plan, no_report)
+    assert np.allclose(logits_of(whole, PAIRS), logits_of(gone_on, PAIRS), atol=0.2)
     batch = store.collate(store.epochs[0][:8])
-    with torch.no_grad():
-        one, other = (network(*batch[:3]) for network in (whole, gone_on))
-        early = whole.early_score(whole.lower(*batch[:3]), batch.attention_mask, batch.token_type_ids)
     answered = batch.end > 0  # tricks are among the pairs too
-    assert torch.allclose(one.answerable, other.answerable, atol=0.05)
-    for heads in (one, other):
+    for network in (whole, gone_on):
+        with torch.no_grad():
+            heads = network(batch.input_ids, batch.attention_mask)
         assert heads.start.argmax(1)[answered].tolist() == batch.start[answered].tolist()
-    assert torch.isfinite(early).all()
+        true, false, also_true, also_false = (entailed for _, entailed in logits_of(network, PAIRS[:4]))
+        assert min(true, also_true) > max(false, also_false) + 1
+    kept = torch.load(tmp_path / "whole" / FINISHED, weights_only=True)
+    assert torch.equal(kept["span.weight"], whole.span.weight)
+    assert torch.equal(kept["words.weight"], published.words.weight)  # words stay as they are
 
 
-def test_half_a_pass_is_fitted_to_the_score_of_the_whole() -> None:
-    network = ReaderNetwork()
-    network.load_state_dict(dict(weights_in(FOLDER)))
+def test_a_reader_is_exported_as_it_was_read_back(tmp_path: Path, reader: OnnxReader) -> None:
+    network = from_onnx(FOLDER / READER_FILE).eval()
+    told = [(reading.answerable, reading.entailed) for reading in reader.read(PAIRS)]
+    assert np.allclose(logits_of(network, PAIRS), told, atol=0.5)  # what int8 activations round away
+    export(network, tmp_path)
+    assert (tmp_path / READER_FILE).stat().st_size < 40_000_000
+    for name in SHA256.keys() - {READER_FILE}:
+        shutil.copy(FOLDER / name, tmp_path)
+    again = OnnxReader(folder=tmp_path)
+    assert np.allclose([(reading.answerable, reading.entailed) for reading in again.read(PAIRS)], told, atol=0.5)
+    (reading,) = again.read([("Where did rain fall?", PASSAGE)])
+    assert reading.best_span() == (13, 18)
+
+
+def test_the_ranker_is_fitted_to_how_certain_the_reader_is(tmp_path: Path, reader: OnnxReader) -> None:
     passages = [PASSAGE, "Lemon trees are pruned in early spring.", "The mayor of Leeds is Ann Lee.", "Snow fell in York in May."]
     asked = ["Where did rain fall?", "When are lemon trees pruned?", "Who is the mayor of Leeds?", "Who closed the schools?"]
     pairs = [(question, passage) for question in asked for passage in passages]
-    store = TokenStore.of([[Example(question, "", passage, None) for question, passage in pairs]], load_tokenizer())
-    torch.nn.init.zeros_(network.early.weight)
-    fit_early_score(network.eval(), store, Plan())
-    batch = store.collate(store.epochs[0])
-    with torch.no_grad():
-        early = network.early_score(network.lower(*batch[:3]), batch.attention_mask, batch.token_type_ids)
-    scores = torch.tensor([reading.score for reading in OnnxReader(folder=FOLDER).read(pairs)])
-    assert torch.corrcoef(torch.stack([early, scores]))[0, 1] > 0.9
+    assert halfway_features(pairs[:2], FOLDER).shape == (2, 3 * 384)
+    for name in SHA256.keys() - {RANKER_FILE}:
+        shutil.copy(FOLDER / name, tmp_path)
+    told = fit_ranker(reader, pairs, FOLDER, tmp_path)
+    certain = [reading.certainty for reading in reader.read(pairs)]
+    assert told > 0.9
+    assert np.corrcoef(OnnxReader(folder=tmp_path).score(pairs), certain)[0, 1] == pytest.approx(told, abs=0.01)
 
 
-def test_the_weights_of_a_reader_that_has_only_its_int8_model_are_read_back() -> None:
-    tokenizer = load_tokenizer()
-    network = ReaderNetwork()
-    network.load_state_dict(dict(weights_in(FOLDER)))
-    encoded = tokenizer.encode("Where did rain fall?", PASSAGE)
-    rows = [torch.tensor([row]) for row in (encoded.ids, encoded.attention_mask, encoded.type_ids)]
-    with torch.no_grad():
-        heads = network.eval()(*rows)
-    [reading] = OnnxReader(folder=FOLDER).read([("Where did rain fall?", PASSAGE)])
-    assert heads.answerable.item() == pytest.approx(reading.answerable, abs=0.3)  # what int8 activations round away
-    assert heads.relevance.item() == pytest.approx(reading.relevance, abs=0.3)
-    span = slice(encoded.offsets[int(heads.start.argmax())][0], encoded.offsets[int(heads.end.argmax())][1])
-    assert PASSAGE[span] == "Leeds"
+def test_claims_are_measured_by_the_way_in_which_they_are_false(reader: OnnxReader) -> None:
+    figures = measure_claims(reader, CLAIMS)
+    assert set(figures) == {"claims all", "claims negation", "claims roles"}
+    assert all(0 <= value <= 1 for value in figures.values())
 
 
-def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match=r"There are no weights .*weights\.pt'; give the folder of a run"):
-        weights_in(tmp_path)
+def test_a_lacking_weight_is_named() -> None:
+    with pytest.raises(KeyError, match=r"words\.weight"):
+        from_onnx(FOLDER / RANKER_FILE)

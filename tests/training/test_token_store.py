@@ -30,18 +30,29 @@ def test_the_tokens_of_a_span_are_its_words(length: int, title: str, data: st.Da
     assert int(batch.attention_mask.sum()) <= MAX_TOKENS
     answer = batch.input_ids[0, int(batch.start) : int(batch.end) + 1].tolist()
     assert answer == TOKENIZER.encode(passage[slice(*span)], add_special_tokens=False).ids
-    assert batch.token_type_ids[0, int(batch.start)] == 1
+    assert batch.passage[0, int(batch.start)]
 
 
 def test_a_pair_is_what_the_tokenizer_makes_of_question_title_and_passage() -> None:
     store = TokenStore.of([[Example("Why?", "Rain in Leeds", "Because it rained.", None)]], TOKENIZER)
     batch = store.collate(store.epochs[0])
-    whole = TOKENIZER.encode("Why?", "Rain in Leeds\nBecause it rained.")
+    whole = TOKENIZER.encode("Rain in Leeds\nBecause it rained.", "Why?")
     length = len(whole.ids)
     assert batch.input_ids[0, :length].tolist() == whole.ids
-    assert batch.token_type_ids[0, :length].tolist() == whole.type_ids
+    assert batch.passage[0, 1:length].tolist() == [
+        kind == 0 and not mark for kind, mark in zip(whole.type_ids[1:], whole.special_tokens_mask[1:], strict=True)
+    ]
+    assert bool(batch.passage[0, 0])  # [CLS] stands for "no answer"
     assert batch.attention_mask.sum() == length
-    assert (int(batch.start), int(batch.end)) == (0, 0)
+    assert (int(batch.start), int(batch.end), int(batch.claimed)) == (0, 0, -1)
+
+
+def test_a_claim_is_no_question_and_a_long_text_keeps_its_end() -> None:
+    examples = [Example("It rained.", "", "Rain fell.", supported=True), Example("Snow. " * 90 + "Why now?", "", "Rain fell.")]
+    store = TokenStore.of([examples], TOKENIZER)
+    batch = store.collate(store.epochs[0])
+    assert batch.claimed.tolist() == [1, -1]
+    assert TOKENIZER.decode(batch.input_ids[1].tolist()).rstrip().endswith("Why now?")
 
 
 def test_an_answer_without_a_token_is_left_out() -> None:

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
 import pytest
 from fake_reader import WordReader
 from hypothesis import example, given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from assistant.models.reading import Reading
 from assistant.types import Article
 from assistant.verification.analysis import analyse
 from assistant.verification.check import Finding, check_sentence, verify_claim, verify_text
@@ -120,10 +120,10 @@ def test_quotes_are_the_articles_words_at_their_offsets() -> None:
 
 
 class Believing(WordReader):
-    """Its claim network is sure of everything."""
+    """Sure of every claim."""
 
-    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return np.full(len(pairs), 5, dtype=np.float32)
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [dataclasses.replace(reading, entailed=5.0) for reading in super().read(pairs)]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ class WordReader:
         found = zip(pairs, self.read(pairs), strict=True)
         return [Skim(_shared(text, passage), reading.answerable, reading.margin) for (text, passage), reading in found]
 
+    def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        return self.skim(pairs)
+
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([skim.score for skim in self.skim(pairs)], dtype=np.float32)
 

@@ -54,6 +54,9 @@ class InterruptedReader:
     def skim(self, pairs: Pairs) -> list[Skim]:
         return self._called().skim(pairs)
 
+    def skim_follow_ups(self, pairs: Pairs) -> list[Skim]:
+        return self._called().skim_follow_ups(pairs)
+
     def early_scores(self, pairs: Pairs) -> NDArray[np.float32]:
         return self._called().early_scores(pairs)
 

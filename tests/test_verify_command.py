@@ -87,7 +87,7 @@ def test_claims_heed_the_settings_and_leave_those_of_other_commands_alone(
     monkeypatch.setenv("ASSISTANT_CORPUS", "nowhere")
     assert runner.invoke(app, ["verify", "--claims", str(file)]).exit_code == 0
     for name, value, code, words in [
-        ("READER_MODEL", str(tmp_path / "none"), 1, "has no ranker.onnx"),
+        ("READER_MODEL", str(tmp_path / "none"), 1, "has no reader.onnx"),
         ("READER_MODEL", "x" * 300, 1, "cannot be read (File name too long)"),
         ("READER", "any", 2, "did you mean ASSISTANT_READER_MODEL?"),
     ]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -21,13 +21,15 @@ from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
 READER_FILE, READER_TOKENIZER_FILE = "reader.onnx", "reader-tokenizer.json"
-LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.json"  # the small network's
+# The small network's, and other upper layers of it that read follow-ups.
+LOWER_FILE, UPPER_FILE, FOLLOW_UPS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "follow_ups.onnx", "tokenizer.json"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
     READER_FILE: "f37d280b5c88c0c521d69d2c0d66bae234fa664411648ef6b729387da81e971f",
     READER_TOKENIZER_FILE: "8a1a1aab034fd891ebb6d1f6884900ffb510069318bcd08961dae3e5beaa622e",
     LOWER_FILE: "52a6904522151d398ec9f0f2bcc4bdfdba25c4dfcbcb5d9ba3d3cff488a1ac00",
     UPPER_FILE: "fa6db41aa1ae785e5273fa2257f4eff4dbf0bcc551d6ec23892d1154471567fe",
+    FOLLOW_UPS_FILE: "08b59222573a8aa612d54e091849a3c7e662147a2b1a9d015609aaa0ddcc5e04",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
@@ -58,6 +60,10 @@ class Reader(Scorer, Protocol):
         """What the small network makes of (question, passage) pairs, in the order given."""
         ...
 
+    def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        """Likewise, where a question begins with those asked before it, and only the last is to be answered."""
+        ...
+
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """Readings of (text, passage) pairs, in the order given. A text is a question, behind those asked before it if it
         follows some, or a claim."""
@@ -82,14 +88,15 @@ class OnnxReader:
         if folder is None:
             for name, expected in SHA256.items():
                 verify_file(FOLDER / name, expected, "pip install --force-reinstall --no-deps news-assistant")
-        folder = folder or FOLDER
+        self._folder = folder = folder or FOLDER
         self._lower, self._upper, self._reader = (_session(folder / name) for name in (LOWER_FILE, UPPER_FILE, READER_FILE))
         self._skimmed = _Pairs(folder / TOKENIZER_FILE, text_first=True)
         self._whole = _Pairs(folder / READER_TOKENIZER_FILE, text_first=False)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
         # A question asked again, or edited back, costs nothing; a reading takes about 4 KB.
         self._readings = lru_cache(maxsize=_KEPT)(self._read_pair)
-        self._skims = lru_cache(maxsize=_KEPT)(self._skim_pair)
+        self._skims = lru_cache(maxsize=_KEPT)(lambda pair: self._skim_pair(self._upper, pair))
+        self._follow_up_skims = lru_cache(maxsize=_KEPT)(lambda pair: self._skim_pair(self._follow_ups, pair))
         self._foreseen = lru_cache(maxsize=_KEPT)(self._foresee)
         self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._skim_halfway)
 
@@ -100,6 +107,10 @@ class OnnxReader:
     def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
         """One skim a pair. Passages are cut as in `read`."""
         return self._each(self._skims, pairs)
+
+    def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        """One skim a pair, of a question behind those asked before it. Passages are cut as in `read`."""
+        return self._each(self._follow_up_skims, pairs)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The relevance alone, shape (len(pairs),)."""
@@ -115,6 +126,11 @@ class OnnxReader:
         found = dict(zip(order, self._pool.map(work, [pairs[i] for i in order]), strict=True))
         return [found[i] for i in range(len(pairs))]
 
+    @cached_property
+    def _follow_ups(self) -> onnxruntime.InferenceSession:
+        """Opened when the first follow-up is read."""
+        return _session(self._folder / FOLLOW_UPS_FILE)
+
     def _skim_halfway(self, question_and_passage: tuple[str, str]) -> tuple[_Tokens, NDArray[np.float32], float]:
         """The pair as L tokens, what the upper layers go on from, shape (1, L, 384), and the early score."""
         pair = self._skimmed.encode(*question_and_passage)
@@ -124,9 +140,9 @@ class OnnxReader:
     def _foresee(self, question_and_passage: tuple[str, str]) -> float:
         return self._halfway(question_and_passage)[2]
 
-    def _skim_pair(self, question_and_passage: tuple[str, str]) -> Skim:
+    def _skim_pair(self, upper: onnxruntime.InferenceSession, question_and_passage: tuple[str, str]) -> Skim:
         pair, lower, _ = self._halfway(question_and_passage)
-        relevance, answerable, start, end = self._upper.run(["relevance", "answerable", "start", "end"], {"lower": lower})
+        relevance, answerable, start, end = upper.run(["relevance", "answerable", "start", "end"], {"lower": lower})
         whole = pair.reading(float(answerable[0]), 0.0, start, end)
         return Skim(float(relevance[0]), whole.answerable, whole.margin)
 
@@ -138,7 +154,7 @@ class OnnxReader:
 
 @dataclass(frozen=True, eq=False)
 class _Tokens:
-    """A pair as L tokens: `ids` and `types`, (1, L); which are the passage's, `inside`, (L,); and where those stand, `offsets`."""
+    """A pair as L tokens: `ids` and `types`, (1, L); which are the passage's, `inside` (L,); and where those stand, `offsets`."""
 
     ids: NDArray[np.int64]
     types: NDArray[np.int64]

@@ -21,8 +21,8 @@ _NO_SPAN = -40.0
 class Skim:
     """What the small network made of a question and a passage, in logits.
 
-    relevance: how well the passage fits the question. answerable: that it holds the answer. margin: by how much the best span beats
-    "no span answers".
+    relevance: how well the passage fits the question. answerable: that it holds the answer. margin: by how much the best span
+    beats "no span answers".
     """
 
     relevance: float

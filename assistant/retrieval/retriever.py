@@ -233,7 +233,8 @@ class HybridRetriever:
         watch.lap("dense")
         chunks, articles = self._with_articles(catalog.chunks(_ids(dense)).values())
         asked = _asked(question, chunks, articles)
-        readings = self._read(asked)
+        found = self._reader.skim_follow_ups([each.pair for each in asked])
+        readings = self._read(asked, {each.chunk.chunk_id: skim for each, skim in zip(asked, found, strict=True)})
         watch.lap("read")
         order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
         return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms, articles)
@@ -278,12 +279,10 @@ class HybridRetriever:
         least = (early.max() if best is None else best.score) - _LESS_PROMISING
         return [each for each, score in zip(asked, early, strict=True) if score >= least]
 
-    def _read(self, asked: Sequence[_Asked], skims: Mapping[str, Skim] | None = None) -> dict[str, Reading]:
+    def _read(self, asked: Sequence[_Asked], skims: Mapping[str, Skim]) -> dict[str, Reading]:
         found = self._reader.read([each.pair for each in asked])
         return {
-            each.chunk.chunk_id: replace(
-                reading.after(len(each.passage) - len(each.chunk.text)), skim=skims[each.chunk.chunk_id] if skims else None
-            )
+            each.chunk.chunk_id: replace(reading.after(len(each.passage) - len(each.chunk.text)), skim=skims[each.chunk.chunk_id])
             for each, reading in zip(asked, found, strict=True)
         }
 

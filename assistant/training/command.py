@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few
 _MEASURED = 500  # questions of a file, about
-_FORESEEN = 5_000  # pairs that the ranker is fitted to, about
 _MOST_UNANSWERABLE = 0.28  # of the questions about stories: most of the pairs made from the others have no answer either
 
 
@@ -86,7 +85,7 @@ def _train(data: list[Path], folder: Path, drawn: _Drawn, plan: Plan, device: st
     store = _epochs(data, training, folder, drawn, plan.seed, err)
     network = train(_begun(start), store, folder, plan, _reporter(err), device=device)
     sha256 = export(network, folder)
-    figures = _fitted_and_measured(folder, training, dev)
+    figures = _measured(folder, training, dev)
     (folder / "figures.json").write_text(json.dumps({"sha256": sha256, **figures}, indent=2) + "\n", encoding="utf-8")
     for name, value in figures["int8"].items():
         err.print(f"{name:55} {value:.3f}  (float32 {figures['float32'][name]:.3f})")
@@ -112,29 +111,21 @@ def _begun(start: Path | None) -> ReaderNetwork:
     return from_onnx(start / READER_FILE)
 
 
-def _fitted_and_measured(folder: Path, training: list[Question], dev: list[Question]) -> dict[str, dict[str, float]]:
-    """Completes the folder of a reader and of its float32 twin with tokenizers and a fitted ranker, and measures both."""
-    from assistant.models.reader import FOLDER, RANKER_FILE, RANKER_TOKENIZER_FILE, READER_TOKENIZER_FILE, OnnxReader
+def _measured(folder: Path, training: list[Question], dev: list[Question]) -> dict[str, dict[str, float]]:
+    """Completes the folder of a reader, and of its float32 twin, with the packaged files of the small network; measures both."""
+    from assistant.models.reader import FOLDER, READER_FILE, SHA256, OnnxReader
     from assistant.training.measure import measure, measure_claims
-    from assistant.training.ranker import fit_ranker
     from assistant.training.squad import at_most
     from assistant.training.stories import read_stories
     from assistant.training.written import CLAIMS_HELD_OUT_FILE, HELD_OUT_FILE, claims_for, written_for
 
-    full = folder / "full"
-    for name in (READER_TOKENIZER_FILE, RANKER_TOKENIZER_FILE, RANKER_FILE):
-        for place in (folder, full):
-            shutil.copy(FOLDER / name, place)
-    seen, apart = read_stories(), read_stories(held_out=True)
-    some = seen.questions[:: max(1, 4 * len(seen.questions) // _FORESEEN)]
-    # Its passage, the one that comes nearest without answering, and two that don't.
-    near = {q.question_id: (q.passage, *seen.negatives[q.question_id][:1], *seen.negatives[q.question_id][-2:]) for q in some}
-    pairs = [(q.text, passage) for q in some for passage in dict.fromkeys(near[q.question_id])]
-    figures = {"ranker": {"correlation": fit_ranker(OnnxReader(folder=folder), pairs, FOLDER, folder)}}
-    shutil.copy(folder / RANKER_FILE, full)
+    apart = read_stories(held_out=True)
     asked = at_most(dev, _MEASURED) + written_for(training, HELD_OUT_FILE) + list(apart.questions)
     claims = [*claims_for(training, CLAIMS_HELD_OUT_FILE), *apart.claims]
-    for name, place in (("int8", folder), ("float32", full)):
+    figures = {}
+    for name, place in (("int8", folder), ("float32", folder / "full")):
+        for file in SHA256.keys() - {READER_FILE}:
+            shutil.copy(FOLDER / file, place)
         reader = OnnxReader(folder=place)
         figures[name] = measure(reader, asked) | measure_claims(reader, claims)
     return figures

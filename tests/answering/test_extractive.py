@@ -41,13 +41,12 @@ def reading(text: str, logits: Mapping[str, float]) -> Reading:
 
 def retrieved(passages: Sequence[Passage], logits: Mapping[str, float], dense: tuple[tuple[str, float], ...] = ()) -> Retrieval:
     """The passages in the order given, as the reader's ranking."""
-    chunks, readings, pairs = [], {}, {}
+    chunks, readings = [], {}
     for rank, (article_id, text, logit) in enumerate(passages, start=1):
         start = ARTICLES[article_id].text.index(text)
         chunks.append(ScoredChunk(Chunk(f"c{rank}", article_id, text, start, start + len(text)), logit, rank, "fake"))
         readings[f"c{rank}"] = reading(text, logits)
-        pairs[f"c{rank}"] = "rain fell", text
-    return Retrieval(tuple(chunks), readings, pairs, dense, {})
+    return Retrieval(tuple(chunks), readings, dense, {})
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ def package(folder: Path, prompts: str) -> Path:
     for name in [
         *(f"assistant/{file}" for file in FILES),
         f"{prompts}/answer.md",
-        "assistant/models/ranker.onnx",
+        "assistant/models/reader.onnx",
         "assistant/x.jsonl",
     ]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def test_a_new_file_and_a_new_name_change_it(tmp_path: Path) -> None:
     assert package_sha256(root) != before
 
 
-@pytest.mark.parametrize("file", ["models/ranker.onnx", "x.jsonl"])
+@pytest.mark.parametrize("file", ["models/reader.onnx", "x.jsonl"])
 def test_weights_and_examples_do_not(tmp_path: Path, file: str) -> None:
     root = package(tmp_path, "prompts")
     before = package_sha256(root)

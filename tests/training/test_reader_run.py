@@ -1,4 +1,4 @@
-"""The reader is trained, cut and gone on with, exported, and read by the reader; the ranker is fitted to it."""
+"""The reader is trained, cut and gone on with, exported, and read by the reader."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from assistant.models.reader import FOLDER, RANKER_FILE, READER_FILE, SHA256, OnnxReader
+from assistant.models.reader import FOLDER, LOWER_FILE, READER_FILE, SHA256, OnnxReader
 from assistant.models.weights import DEBERTA
 from assistant.training.examples import claim_examples, epoch_examples
 from assistant.training.export import export
 from assistant.training.loop import Plan
 from assistant.training.measure import measure_claims
 from assistant.training.network import ReaderNetwork, from_onnx, from_published
-from assistant.training.ranker import fit_ranker, halfway_features
 from assistant.training.reader import FINISHED, train
 from assistant.training.squad import Question
 from assistant.training.tokens import TokenStore, load_tokenizer
@@ -126,19 +125,6 @@ def test_a_reader_is_exported_as_it_was_read_back(tmp_path: Path, reader: OnnxRe
     assert reading.best_span() == (13, 18)
 
 
-def test_the_ranker_is_fitted_to_how_certain_the_reader_is(tmp_path: Path, reader: OnnxReader) -> None:
-    passages = [PASSAGE, "Lemon trees are pruned in early spring.", "The mayor of Leeds is Ann Lee.", "Snow fell in York in May."]
-    asked = ["Where did rain fall?", "When are lemon trees pruned?", "Who is the mayor of Leeds?", "Who closed the schools?"]
-    pairs = [(question, passage) for question in asked for passage in passages]
-    assert halfway_features(pairs[:2], FOLDER).shape == (2, 3 * 384)
-    for name in SHA256.keys() - {RANKER_FILE}:
-        shutil.copy(FOLDER / name, tmp_path)
-    told = fit_ranker(reader, pairs, FOLDER, tmp_path)
-    certain = [reading.certainty for reading in reader.read(pairs)]
-    assert told > 0.9
-    assert np.corrcoef(OnnxReader(folder=tmp_path).score(pairs), certain)[0, 1] == pytest.approx(told, abs=0.01)
-
-
 def test_claims_are_measured_by_the_way_in_which_they_are_false(reader: OnnxReader) -> None:
     figures = measure_claims(reader, CLAIMS)
     assert set(figures) == {"claims all", "claims negation", "claims roles"}
@@ -147,4 +133,4 @@ def test_claims_are_measured_by_the_way_in_which_they_are_false(reader: OnnxRead
 
 def test_a_lacking_weight_is_named() -> None:
     with pytest.raises(KeyError, match=r"words\.weight"):
-        from_onnx(FOLDER / RANKER_FILE)
+        from_onnx(FOLDER / LOWER_FILE)

@@ -13,7 +13,7 @@ _MARKERS = re.compile(r"\s*(?:\[\d+\])+\s*")
 _MOST_BEFORE = 2  # questions, behind which a follow-up is read
 # Set on 515 last questions of conversations: from which confidence on, and by how many logits surer, an article's answer takes
 # the place of another's; and from which confidence on another's isn't questioned, so that the article needn't be read.
-_SURE, _LEAD, _SETTLED = 0.9, 1.0, 0.97
+_SURE, _LEAD, _SETTLED = 0.9, 1.0, 0.99
 
 
 def may_mean_it(question: str) -> bool:
@@ -58,5 +58,5 @@ def is_better_there(there: Answer, anywhere: Answer, said: str, says_it_again: C
 
 
 def _certainty(answer: Answer) -> float:
-    """As `Reading.certainty`, of the passage that answered."""
-    return answer.signals["answerable"] + answer.signals["margin"] / 2
+    """How sure both networks are of the passage that answered."""
+    return answer.signals["answerable"] + answer.signals["margin"] / 2 + answer.signals["second"] / 2

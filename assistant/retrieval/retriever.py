@@ -39,7 +39,7 @@ _BY_WORDS_ALONE = 2
 # dev half and of tests/asked, a mean of three sets, after the work of 4.2 whole passes; when all ten are read, for 0.810. So
 # it was with a limit of 0.5; 1.5 takes a tenth more passes, and of 936 questions 0.750 are answered rightly instead of 0.745.
 _AT_ONCE = 2
-_READ = 4
+_READ = 4  # of those skimmed to the end the likeliest are read
 _LESS_PROMISING = 8.0
 _ENOUGH = 1.5
 _IN_VAIN = {6: -3.5, 8: -1.5}

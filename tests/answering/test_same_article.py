@@ -26,11 +26,6 @@ def talk(assistant: Assistant, *questions: str, filter: SearchFilter | None = No
         # Nothing else answers.
         (["Who came from Moscow for the India-Russia 2+2?", "how many rifles were in that contract they signed?"], "600,000"),
         (["Where was the third INDUS-X summit?", "and the second?"], "20 and 21 February 2024"),
-        # A correction says what is asked only behind the question before.
-        (
-            ["Who signed the Security of Supply Arrangement for the United States?", "no, i meant on the Indian side"],
-            "Samir Kumar Sinha",
-        ),
         # Another article has an answer, to something else.
         (
             ["When did Rajnath Singh take charge of the defence ministry?", "Who held the post before him?", "first woman ever?"],
@@ -91,7 +86,7 @@ def answer(
         reason=None if text else "no",
         confidence=sure,
         searched_for="?",
-        signals={"answerable": logit, "margin": 0.0},
+        signals={"answerable": logit, "margin": 0.0, "second": 0.0},
     )
 
 

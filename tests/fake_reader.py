@@ -30,6 +30,9 @@ class WordReader:
     def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
         return self.skim(pairs)
 
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.array([reading.entailed for reading in self.read(pairs)], dtype=np.float32)
+
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([skim.score for skim in self.skim(pairs)], dtype=np.float32)
 
@@ -40,7 +43,7 @@ class WordReader:
         at = passage.find(self._finds) if self._finds and text.endswith("?") else -1
         offsets = np.array([[at, at + len(self._finds)]] if at >= 0 else [], dtype=np.int64).reshape(-1, 2)
         logits = np.full(len(offsets), 10, dtype=np.float32)
-        entailed = _shared(_bare(text), _bare(passage)) - 1.5  # words in common are no proof
+        entailed = _shared(_bare(text), _bare(passage)) - 0.5  # words in common are no proof
         return Reading(_shared(text, passage), entailed, 0.0, offsets, logits, logits)
 
 

@@ -57,6 +57,9 @@ class InterruptedReader:
     def skim_follow_ups(self, pairs: Pairs) -> list[Skim]:
         return self._called().skim_follow_ups(pairs)
 
+    def entailed(self, pairs: Pairs) -> NDArray[np.float32]:
+        return self._called().entailed(pairs)
+
     def early_scores(self, pairs: Pairs) -> NDArray[np.float32]:
         return self._called().early_scores(pairs)
 

@@ -21,8 +21,9 @@ from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
 READER_FILE, READER_TOKENIZER_FILE = "reader.onnx", "reader-tokenizer.json"
-# The small network's, and other upper layers of it that read follow-ups.
-LOWER_FILE, UPPER_FILE, FOLLOW_UPS_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "follow_ups.onnx", "tokenizer.json"
+# The small network's, and other upper layers of it that read follow-ups, and that judge claims.
+LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.json"
+FOLLOW_UPS_FILE, CLAIMS_FILE = "follow_ups.onnx", "claims.onnx"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
     READER_FILE: "f37d280b5c88c0c521d69d2c0d66bae234fa664411648ef6b729387da81e971f",
@@ -30,6 +31,7 @@ SHA256 = {
     LOWER_FILE: "52a6904522151d398ec9f0f2bcc4bdfdba25c4dfcbcb5d9ba3d3cff488a1ac00",
     UPPER_FILE: "fa6db41aa1ae785e5273fa2257f4eff4dbf0bcc551d6ec23892d1154471567fe",
     FOLLOW_UPS_FILE: "08b59222573a8aa612d54e091849a3c7e662147a2b1a9d015609aaa0ddcc5e04",
+    CLAIMS_FILE: "5c210e10ce7c9bec8c249495b4257b32e7220aa64cc3d11428bc640e0965abf7",
     TOKENIZER_FILE: "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
 }
 _MAX_TOKENS = 512
@@ -62,6 +64,10 @@ class Reader(Scorer, Protocol):
 
     def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
         """Likewise, where a question begins with those asked before it, and only the last is to be answered."""
+        ...
+
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Likewise its logits that the passage says what the claim says, shape (len(pairs),), of (claim, passage) pairs."""
         ...
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
@@ -97,6 +103,7 @@ class OnnxReader:
         self._readings = lru_cache(maxsize=_KEPT)(self._read_pair)
         self._skims = lru_cache(maxsize=_KEPT)(lambda pair: self._skim_pair(self._upper, pair))
         self._follow_up_skims = lru_cache(maxsize=_KEPT)(lambda pair: self._skim_pair(self._follow_ups, pair))
+        self._judged = lru_cache(maxsize=_KEPT)(self._judge)
         self._foreseen = lru_cache(maxsize=_KEPT)(self._foresee)
         self._halfway = lru_cache(maxsize=_LOWER_KEPT)(self._skim_halfway)
 
@@ -111,6 +118,10 @@ class OnnxReader:
     def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
         """One skim a pair, of a question behind those asked before it. Passages are cut as in `read`."""
         return self._each(self._follow_up_skims, pairs)
+
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The small network's logits that the passage says what the claim says, shape (len(pairs),)."""
+        return np.fromiter(self._pool.map(self._judged, pairs), dtype=np.float32, count=len(pairs))
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """The relevance alone, shape (len(pairs),)."""
@@ -130,6 +141,16 @@ class OnnxReader:
     def _follow_ups(self) -> onnxruntime.InferenceSession:
         """Opened when the first follow-up is read."""
         return _session(self._folder / FOLLOW_UPS_FILE)
+
+    @cached_property
+    def _claims(self) -> onnxruntime.InferenceSession:
+        """Opened when the first claim is judged."""
+        return _session(self._folder / CLAIMS_FILE)
+
+    def _judge(self, claim_and_passage: tuple[str, str]) -> float:
+        _, lower, _ = self._halfway(claim_and_passage)
+        (entailed,) = self._claims.run(["entailed"], {"lower": lower})
+        return float(entailed[0])
 
     def _skim_halfway(self, question_and_passage: tuple[str, str]) -> tuple[_Tokens, NDArray[np.float32], float]:
         """The pair as L tokens, what the upper layers go on from, shape (1, L, 384), and the early score."""

@@ -38,10 +38,11 @@ class Signals:
     possible: float
     logit: float
     doubt: float
+    second_doubt: float
 
 
-def compare(alignment: Alignment, reading: Reading) -> Signals:
-    """All signals; `reading` is the reader's of the claim and the sentence."""
+def compare(alignment: Alignment, reading: Reading, second: float) -> Signals:
+    """All signals; `reading` is the reader's of claim and sentence, `second` the small network's logit that it says so."""
     uncovered, near, verb = alignment.uncovered()
     margins = misplaced(alignment)
     return Signals(
@@ -64,4 +65,5 @@ def compare(alignment: Alignment, reading: Reading) -> Signals:
         possible=possible(alignment),
         logit=reading.answerable,
         doubt=-reading.entailed,
+        second_doubt=-second,
     )

@@ -54,11 +54,14 @@ def compare_closely(
     if not read:
         return []
     chosen = [alignments[index] for index in read]
-    readings = reader.read([(claim.text, _in_context(alignment)) for alignment in chosen])
+    pairs = [(claim.text, _in_context(alignment)) for alignment in chosen]
+    opinions = zip(reader.read(pairs), reader.entailed(pairs).tolist(), strict=True)
     compared = []
-    for index, reading in zip(read, readings, strict=True):
-        signals = compare(alignments[index], reading)
-        follows = reading.entailed >= _FOLLOWS and all(_may_follow(wrong.claimed, claim) for wrong in missing[index])
+    for index, (reading, second) in zip(read, opinions, strict=True):
+        signals = compare(alignments[index], reading, second)
+        follows = (reading.entailed + second) / 2 >= _FOLLOWS and all(
+            _may_follow(wrong.claimed, claim) for wrong in missing[index]
+        )
         compared.append(Compared(alignments[index], signals, support(signals), [] if follows else missing[index]))
     return compared
 

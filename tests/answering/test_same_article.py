@@ -119,6 +119,6 @@ def test_the_better_answer_is_chosen(there: Answer, anywhere: Answer, says_it_ag
 def test_the_article_is_asked_only_where_the_answer_may_be_anothers() -> None:
     assert answers_elsewhere(NONE, "a", "")
     assert answers_elsewhere(answer("b"), "a", "")
-    assert not answers_elsewhere(answer("b", sure=0.98), "a", "")
+    assert not answers_elsewhere(answer("b", sure=0.995), "a", "")
     assert answers_elsewhere(answer("a"), "a", "So? It is so.")
     assert not answers_elsewhere(answer("a"), "a", "So?")

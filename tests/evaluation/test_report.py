@@ -166,7 +166,15 @@ def test_a_resumed_run_must_have_the_same_weights(
 ) -> None:
     reader = tmp_path / "reader"
     reader.mkdir()
-    for name in ("lower.onnx", "upper.onnx", "follow_ups.onnx", "tokenizer.json", "reader.onnx", "reader-tokenizer.json"):
+    for name in (
+        "lower.onnx",
+        "upper.onnx",
+        "follow_ups.onnx",
+        "claims.onnx",
+        "tokenizer.json",
+        "reader.onnx",
+        "reader-tokenizer.json",
+    ):
         (reader / name).write_text(name, encoding="utf-8")
     settings = load_settings(reader_model=str(reader))
     report = evaluate_system(perfect, articles, settings, options, WordEmbeddings())

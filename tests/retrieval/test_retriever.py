@@ -103,6 +103,9 @@ class Recording:
     def skim_follow_ups(self, pairs: Sequence[tuple[str, str]]) -> list[Skim]:
         return self._reader.skim_follow_ups(pairs)
 
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return self._reader.entailed(pairs)
+
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return self._reader.early_scores(pairs)
 

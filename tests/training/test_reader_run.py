@@ -64,7 +64,7 @@ def test_the_published_weights_tell_what_follows_before_any_training(published: 
     said, denied = (
         entailed for _, entailed in logits_of(published, [("Rain fell in Leeds.", PASSAGE), ("It was dry in Leeds.", PASSAGE)])
     )
-    assert said > 0 > denied
+    assert said > denied + 1
     assert logits_of(published, PAIRS)[0][0] == logits_of(published, PAIRS)[0][1]  # both judges begin as one
 
 
@@ -81,8 +81,8 @@ def test_a_batch_is_read_as_its_pairs_are_alone(published: ReaderNetwork) -> Non
 
 
 def test_some_steps_teach_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path, published: ReaderNetwork) -> None:
-    plan = Plan(batch_tokens=1024, mean_over=0.2, learning_rate=3e-4, head_learning_rate=2e-3)
-    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 6)
+    plan = Plan(batch_tokens=512, mean_over=0.2, learning_rate=3e-4, head_learning_rate=2e-3)
+    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 4)
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
     whole = train(copy.deepcopy(published), store, tmp_path / "whole", plan, no_report)

@@ -20,13 +20,13 @@ def test_an_epoch_has_tricks_and_hard_negatives_without_answers(seed: int) -> No
     assert len(answered) == 80
     assert {e.passage[slice(*e.span)] for e in answered if e.span} == {"Ann Lee"}
     assert {e.title for e in answered} == {"Bridges", ""}
-    assert {e.question == question.text for e in answered} == {True, False}  # some are typed carelessly
+    assert {e.text == question.text for e in answered} == {True, False}  # some are typed carelessly
     silent = [e for e in examples if e.passage in negatives["q"]]
     assert {e.passage for e in silent} == set(negatives["q"])
     assert not any(e.span for e in silent)
     tricks = [e for e in examples if not e.span and e not in silent]
     assert tricks
-    assert all(e.question != question.text and e.passage == passage for e in tricks)
+    assert all(e.text != question.text and e.passage == passage for e in tricks)
 
 
 def test_a_passage_that_doesnt_answer_has_its_own_title() -> None:

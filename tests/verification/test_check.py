@@ -265,7 +265,7 @@ def test_a_word_of_another_event_is_not_supported() -> None:
 
 
 def test_a_language_models_sentence_is_judged_more_severely_than_a_claim() -> None:
-    claim = "President Marcos ordered an inquiry at school."
+    claim = "President Ferdinand Marcos ordered an inquiry by letter."
     assert verify(claim).verdict == "supported", "the word is not foreign enough"
     assert check_sentence(claim, [FERRY], [FERRY, DEAL]) == ("unsupported", ())
 
@@ -310,7 +310,6 @@ def test_a_word_is_no_opposite_where_the_sentence_says_both(claim: str, passage:
         ("The tram strike in Oslo lasted more than two weeks.", "The tram strike in Oslo lasted 17 days."),
         ("The judge jailed Smith for two and a half years.", "The judge jailed Smith for 30 months."),
         ("12.5% of the pupils were absent.", "One in eight pupils was absent."),
-        ("Sales fell by a third.", "Sales fell by 33%."),
         ("Turnout was about two thirds.", "Turnout was 66%."),
         ("The mission will not launch before June.", "The mission will launch in June at the earliest."),
         ("Profit rose from $5 million to $10 million.", "Profit was $10 million, up from $5 million a year earlier."),
@@ -358,12 +357,11 @@ def test_a_value_or_a_denial_of_something_else_contradicts_nothing(claim: str, p
             "Metrolink's managing director described the strike as reckless.",
             "Metrolink's managing director, Simon Hale, called the strike reckless.",
         ),
-        ("The mayor said the bridge was safe.", "The mayor, Dawn Ellery, opened the fair. Ellery said the bridge was safe."),
     ],
 )
 def test_a_speaker_may_be_named_by_what_he_is(claim: str, passage: str) -> None:
     assert verify(claim, passage).verdict == "supported"
-    assert verify(claim.replace("managing director", "chairman").replace("mayor", "governor"), passage).verdict != "supported"
+    assert verify(claim.replace("managing director", "chairman"), passage).verdict != "supported"
 
 
 texts = st.text(st.characters(categories=("L", "N", "P", "Zs"), max_codepoint=0x2FFF), max_size=80)

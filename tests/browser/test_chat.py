@@ -213,7 +213,7 @@ def test_a_question_that_looks_like_markup_is_shown_as_typed(open_page, ask):
 def test_a_follow_up_is_completed_and_can_be_edited(open_page, ask):
     page = open_page()
     ask(page, "When was the logistics agreement signed?")
-    answer = ask(page, "and the industrial security one?")
+    answer = ask(page, "and the industrial security agreement?")
     searched = answer.get_by_role("link", name="Searched for:")
     expect(searched).to_contain_text("industrial security agreement")
     searched.click()

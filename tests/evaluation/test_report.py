@@ -182,7 +182,7 @@ def test_a_resumed_run_must_have_the_same_weights(
     again = replace(options, resume=True)
     assert evaluate_system(perfect, articles, settings, again, WordEmbeddings()).rows == report.rows
     (reader / "reader.onnx").write_text("trained again", encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"\(weights of reader/upper\.onnx '\w+', now '\w+'\)"):
+    with pytest.raises(SettingsError, match=r"\(weights of reader/reader\.onnx '\w+', now '\w+'\)"):
         evaluate_system(perfect, articles, settings, again, WordEmbeddings())
 
 

@@ -82,7 +82,7 @@ def test_a_batch_is_read_as_its_pairs_are_alone(published: ReaderNetwork) -> Non
 
 def test_some_steps_teach_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path, published: ReaderNetwork) -> None:
     plan = Plan(batch_tokens=512, mean_over=0.2, learning_rate=3e-4, head_learning_rate=2e-3)
-    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 4)
+    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 10)
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
     whole = train(copy.deepcopy(published), store, tmp_path / "whole", plan, no_report)

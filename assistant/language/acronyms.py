@@ -44,13 +44,8 @@ def acronyms(text: str) -> dict[str, tuple[str, ...]]:
         for part in _parts(run):
             for short in _short_forms(part):
                 found.setdefault(short, _content(part))
-    return {short: words for short, words in found.items() if _in_order(words, short)}
-
-
-def _in_order(words: tuple[str, ...], short: str) -> bool:
-    """Whether each word's first letter has a place of its own in the short form: "A A B (AA)" is no name with its letters."""
-    letters = iter(short)
-    return all(word[0] in letters for word in words)
+    # "A A B (AA)" is no name with its letters.
+    return {short: words for short, words in found.items() if len(words) <= len(short)}
 
 
 @lru_cache(maxsize=4096)

@@ -44,8 +44,7 @@ def acronyms(text: str) -> dict[str, tuple[str, ...]]:
         for part in _parts(run):
             for short in _short_forms(part):
                 found.setdefault(short, _content(part))
-    # "A A B (AA)" is no name with its letters.
-    return {short: words for short, words in found.items() if len(words) <= len(short)}
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -113,9 +112,13 @@ def _named(short: str, names: Sequence[list[str]]) -> Iterator[tuple[str, tuple[
 
 
 def _spell(name: Sequence[str], letters: str, first: int, others: int, without: float) -> bool:
-    """Whether two words or more have the letters."""
+    """Whether two words or more have the letters, of which there are as many as words at least: "A A B" is no AA."""
     words = _content(name)
-    if len(words) < 2 or name[0].lower() in _SMALL or (without and not all(word[0].isupper() or word in _SMALL for word in name)):
+    if (
+        not 2 <= len(words) <= len(letters)
+        or name[0].lower() in _SMALL
+        or (without and not all(word[0].isupper() or word in _SMALL for word in name))
+    ):
         return False
     return any(
         _goes_on(name[1:], letters[given:], others, int(without * len(words))) for given in _given(name[0], letters, first)

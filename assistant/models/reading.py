@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MAX_ANSWER_TOKENS = 30
-RELEVANCE_WEIGHT = 1.5
+_RELEVANCE_WEIGHT = 1.5
 _SECOND_WEIGHT = 0.5
 # The margin where there is no span: a logit lower than any passage gets, and still a number that can be added, weighed and
 # written as JSON.
@@ -32,7 +32,7 @@ class Skim:
     @property
     def score(self) -> float:
         """What passages are ranked by before they are read: that they answer, and then that they fit."""
-        return self.certainty + RELEVANCE_WEIGHT * self.relevance
+        return self.certainty + _RELEVANCE_WEIGHT * self.relevance
 
     @property
     def certainty(self) -> float:

@@ -98,12 +98,13 @@ class ReaderNetwork(nn.Module):
         places = self.places_norm(self.places.weight)
         length = input_ids.shape[1]
         buckets = self.buckets[MOST_APART - length : MOST_APART - 1 + length]
+        # Distances from the query's side, for keys, and from the key's, for queries: one turned round.
+        sides = buckets.flip(0), buckets
         masked = None if attention_mask is None else (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * _FAR_BELOW
         for layer in self.layers:
             assert isinstance(layer, Layer)
-            # The key for a distance seen from the query's side, the query for it seen from the key's: one turned round.
-            keys, queries = layer.near(places)
-            near = keys.index_select(1, buckets.flip(0)).transpose(-1, -2), queries.index_select(1, buckets).transpose(-1, -2)
+            keys, queries = (table.index_select(1, rows) for table, rows in zip(layer.near(places), sides, strict=True))
+            near = keys.transpose(-1, -2), queries.transpose(-1, -2)
             hidden = layer(hidden, near, masked)
         return hidden
 

@@ -20,7 +20,8 @@ from assistant.verification.support import support
 _CLOSELY = 3
 _NEARLY_AS_MUCH = 0.8
 _AROUND = 2  # sentences on either side of the one compared
-# Of claims on the dev halves with a value in words that the passage hasn't, 37 of 81 true ones lie above, 2 of 135 false ones.
+# A mean of two logits. By the small network's alone, of claims on the dev halves with a value in words that the passage hasn't,
+# 37 of 81 true ones lie above and 2 of 135 false ones.
 _FOLLOWS = 1.5
 
 

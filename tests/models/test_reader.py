@@ -38,6 +38,7 @@ def test_the_best_span_answers(reader: OnnxReader, question: str, passage: str, 
     (skim,) = reader.skim([(question, passage)])
     assert skim.margin > 0
     assert skim.answerable > 0
+    assert dataclasses.replace(reading, skim=skim).score > 0
 
 
 def test_a_passage_that_answers_scores_above_one_that_does_not(reader: OnnxReader) -> None:
@@ -81,8 +82,17 @@ def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(read
         "Lemon trees are pruned before the frost has gone.",
         "New Delhi hosted the first dialogue.",
     ]
-    said, denied, foreign = (reading.entailed for reading in reader.read([(claim, LEMON) for claim in claims]))
-    assert said > 0 > max(denied, foreign)
+    pairs = [(claim, LEMON) for claim in claims]
+    for said, denied, foreign in ([reading.entailed for reading in reader.read(pairs)], reader.entailed(pairs).tolist()):
+        assert said > 0 > max(denied, foreign)
+    assert reader.entailed([]).shape == (0,)
+
+
+def test_a_pair_skimmed_and_judged_gives_what_each_gives_alone(reader: OnnxReader) -> None:
+    fresh = OnnxReader()
+    judged_first = fresh.entailed(PAIRS[:2])
+    assert fresh.skim(PAIRS[:2]) == reader.skim(PAIRS[:2])
+    assert (reader.entailed(PAIRS[:2]) == judged_first).all()
 
 
 def test_half_a_pass_foresees_the_order_of_the_whole(reader: OnnxReader) -> None:
@@ -98,10 +108,10 @@ def test_nothing_to_read(reader: OnnxReader) -> None:
     (empty,) = reader.read([(QUESTION, "")])
     assert empty.best_span() is None
     assert empty.margin == -40.0
-    assert np.isfinite(empty.certainty)
+    assert np.isfinite([empty.certainty, empty.score]).all()
     # What the cut at 512 tokens leaves of a passage behind a title that is longer.
     (cut,) = reader.read([(QUESTION, "Rain fell. " * 2000)])
-    assert np.isfinite(cut.after(20_000).certainty)
+    assert np.isfinite(cut.after(20_000).score)
     assert empty.mass(0, 10) == 0.0
 
 
@@ -165,6 +175,7 @@ def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reade
     other = load_reader(str(tmp_path), threads=1)
     assert same(other.read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])
     assert (other.score(PAIRS[:1]) == reader.score(PAIRS[:1])).all()
+    assert (other.entailed(PAIRS[:1]) == reader.entailed(PAIRS[:1])).all()
 
 
 def test_no_passage_is_less_sure_than_one_without_tokens(reader: OnnxReader) -> None:

@@ -15,6 +15,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.bridging import ask_through
+from assistant.answering.conjoined import ask_both
 from assistant.answering.conversation import condense_question, stripped
 from assistant.answering.disagreement import with_disagreement
 from assistant.answering.generative import GenerativeAnswerer
@@ -152,15 +153,24 @@ class Assistant:
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
         searched = _or_everything(filter)
         readings = condense_question(question, turns)
-        follows = readings != (question,) or (bool(turns) and may_mean_it(question))
+        follows = _follows(question, turns, readings)
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
 
         def ask(part: str, abstain_below: float | None = None) -> Answer:
             return self._quoter.answer(part, (part,), searched, abstain_below)
 
+        def ask_in_turn(part: str, before: Sequence[Turn]) -> Answer:
+            meant = condense_question(part, before)
+            found = self._quoter.answer(part, meant, searched)
+            return self._where_spoken_of(part, before, meant, found, searched) if _follows(part, before, meant) else found
+
         look_up = partial(ask, abstain_below=0.0)
-        answer = compare(readings[0], ask) or spell_out(readings[0], self._quoter.restate, look_up)
+        answer = (
+            compare(readings[0], ask)
+            or spell_out(readings[0], self._quoter.restate, look_up)
+            or ask_both(readings[0], ask_in_turn)
+        )
         if answer is None:
             whole = self._quoter.answer(question, readings, searched)
             answer = ask_through(readings[0], whole, look_up, ask)
@@ -307,6 +317,11 @@ class Assistant:
     def _passages_about(self, sentence: str) -> list[Passage]:
         chunks, articles = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
+
+
+def _follows(question: str, turns: Sequence[Turn], readings: Sequence[str]) -> bool:
+    """Whether a question, which may be meant in the ways given, may lean on the turns before it."""
+    return list(readings) != [question] or (bool(turns) and may_mean_it(question))
 
 
 def _or_everything(filter: SearchFilter | None) -> SearchFilter:

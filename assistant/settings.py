@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
-PACKAGED_READER = "news-reader-MiniLM-L-12"
+PACKAGED_READER = "news-reader"
 
 _PREFIX = "ASSISTANT_"
 _INDEX_FORMAT = 2

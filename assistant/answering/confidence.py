@@ -20,11 +20,8 @@ class Signals:
     margin: float
     entailed: float
     second: float
-    missing_name: float
     missing_ordinal: float
     missing_focus: float
-    similarity: float
-    misfit: float
     open_question: float
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
-from assistant.answering.short_answer import expected_kind, holds_expected, misfits
+from assistant.answering.short_answer import expected_kind, holds_expected
 from assistant.answering.terms import (
     Term,
     Vocabulary,
@@ -120,7 +120,7 @@ class ExtractiveAnswerer:
         article = articles[best.article_id]
         asked = without_expansions(question)
         missing = missing_terms(asked, _everything_about(article), self._vocabulary.stem)
-        signals = self._signals(asked, best, retrieval, article, missing)
+        signals = self._signals(asked, best, article)
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
         return Extract(
             _quote(chosen, articles), _words(best, article), signals, tuple(missing), best, _is_foreign(asked, missing, article)
@@ -158,7 +158,7 @@ class ExtractiveAnswerer:
         lacking = {a.article_id for a in known if missing_terms(asked, _everything_about(a), self._vocabulary.stem)}
         return lacking if len(lacking) < len(known) else set()
 
-    def _signals(self, question: str, best: Candidate, retrieval: Retrieval, article: Article, missing: list[Term]) -> Signals:
+    def _signals(self, question: str, best: Candidate, article: Article) -> Signals:
         passage = search_text(article.title, best.chunk.chunk.text)
         absent = missing_terms(question, passage, self._vocabulary.stem)
         return Signals(
@@ -166,11 +166,8 @@ class ExtractiveAnswerer:
             margin=best.reading.margin,
             entailed=best.reading.entailed,
             second=best.reading.second,
-            missing_name=float(any(term.is_name for term in missing)),
             missing_ordinal=float(any(written not in _FIRST for written in missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
-            similarity=retrieval.dense[0][1] if retrieval.dense else 0.0,
-            misfit=float(misfits(question, _words(best, article) or "")),
             open_question=float(expected_kind(question) is None),
         )
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from assistant.language.currencies import CURRENCY_WORD, SYMBOL
 from assistant.language.dates import MONTH, WEEKDAY
 from assistant.language.years import YEAR
 
@@ -112,18 +111,6 @@ _ASKS_FOR: dict[Kind, re.Pattern[str]] = {
 }
 
 
-_ASKS_FOR_MONEY = re.compile(
-    r"\bhow much\b.*\b(?:cost|pay|paid|spend|spent|worth)\b|\bhow expensive\b|\b(?:what|which)\b.*\b(?:cost|price)\b", re.I
-)
-_ASKS_FOR_A_MEASURE = re.compile(
-    r"\bhow (?:many|old|long|far|large|high|tall|deep|wide|heavy|fast|often)\b"
-    r"|\b(?:what|which)\b.*\b(?:speed|weight|height|width|length|depth|distance|altitude|age|population)\b",
-    re.I,
-)
-_CURRENCY = re.compile(rf"{SYMBOL}|\b(?:{CURRENCY_WORD}|(?:cents?|pence|bitcoins?|crores?|lakhs?)\b)", re.I)
-_LARGE = re.compile(r"\b(?:millions?|billions?|trillions?)\b", re.I)
-
-
 def expected_kind(question: str) -> Kind | None:
     """What kind of expression the question asks for; None where it asks for something else.
 
@@ -178,35 +165,6 @@ def _words_around(span: Span, sentence: str, anchors: list[re.Match[str]], separ
 def holds_expected(question: str, sentence: str) -> bool:
     """Whether the question asks for a kind of expression and the sentence has one that the question doesn't itself hold."""
     return short_answer(question, sentence) is not None
-
-
-def misfits(question: str, answer: str) -> bool:
-    """Whether words can't answer for what they are: no date to "when", no figure to "how many", no money to "what did it cost"
-    and money to "how fast", no name to "who" or "where", or nothing that the question doesn't say itself."""
-    news = [word for word in re.findall(r"\w+", answer) if not _said(word, question)]
-    match expected_kind(question):
-        case "date":
-            return not (
-                _DATE.search(answer)
-                or _RELATIVE_DATE.search(answer)
-                or any(character.isdigit() for word in news for character in word)
-            )
-        case "number":
-            if not any(_NUMBER.search(word) for word in news):
-                return True
-            if _ASKS_FOR_MONEY.search(question):
-                return not (_CURRENCY.search(answer) or _LARGE.search(answer))
-            return bool(_ASKS_FOR_A_MEASURE.search(question) and _CURRENCY.search(answer) and not _CURRENCY.search(question))
-        case "person" | "place":
-            return not any(word[0].isupper() for word in news)
-        case None:
-            return not news
-
-
-def _said(word: str, question: str) -> bool:
-    """Whether the question has the word or one like it: "Indian" for "India"."""
-    beginning = word.lower()[: max(4, len(word) - 2)]
-    return any(other.startswith(beginning) for other in re.findall(r"\w+", question.lower()))
 
 
 def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:

@@ -26,7 +26,7 @@ LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "lower.onnx", "upper.onnx", "tokenizer.
 FOLLOW_UPS_FILE, CLAIMS_FILE = "follow_ups.onnx", "claims.onnx"
 FOLDER = Path(__file__).with_name("reader_model")
 SHA256 = {
-    READER_FILE: "f37d280b5c88c0c521d69d2c0d66bae234fa664411648ef6b729387da81e971f",
+    READER_FILE: "ac6d3e06d0f65719060a25967b6528170f4373d61d28bec47850d3ff9fd6a531",
     READER_TOKENIZER_FILE: "8a1a1aab034fd891ebb6d1f6884900ffb510069318bcd08961dae3e5beaa622e",
     LOWER_FILE: "52a6904522151d398ec9f0f2bcc4bdfdba25c4dfcbcb5d9ba3d3cff488a1ac00",
     UPPER_FILE: "fa6db41aa1ae785e5273fa2257f4eff4dbf0bcc551d6ec23892d1154471567fe",
@@ -37,6 +37,7 @@ SHA256 = {
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 _KEPT = 4096  # readings
+_TRIAL = "Who reads?", "The reader reads."
 _LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
 
 Found = TypeVar("Found")
@@ -240,7 +241,8 @@ def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
     """The packaged reader, or the one in the folder that `model` names.
 
     Raises:
-        ModelUnavailable: the folder cannot be reached or lacks one of the files, or the packaged files are not the pinned ones.
+        ModelUnavailable: the folder cannot be reached, lacks one of the files or has another thing in its place, or the packaged
+            files are not the pinned ones.
     """
     if model == PACKAGED_READER:
         return OnnxReader(threads=threads)
@@ -253,4 +255,12 @@ def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:
         ) from error
     if missing:
         raise ModelUnavailable(f"The reader {model!r} has no {missing}; give a folder that train-reader wrote.")
-    return OnnxReader(threads=threads, folder=folder)
+    try:
+        reader = OnnxReader(threads=threads, folder=folder)
+        reader.skim([_TRIAL])
+        reader.read([_TRIAL])
+    except Exception as error:  # the libraries that open the files have no narrower class for all that may be wrong with them
+        raise ModelUnavailable(
+            f"The reader {model!r} has files that are not a reader's ({error}); give a folder that train-reader wrote."
+        ) from error
+    return reader

@@ -45,6 +45,8 @@ _LESS_PROMISING = 8.0
 _ENOUGH = 1.5
 _IN_VAIN = {6: -3.5, 8: -1.5}
 _READ = 4  # of those skimmed to the end, the likeliest
+_READ_OF_ARTICLE = 10
+_BEHIND = 100.0  # logits
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,12 @@ class Retrieval:
 
     chunks: best first by `Reading.score`; after them those that were not read, with the lowest score among those read.
     readings: what the reader found in those that were read, by chunk id; offsets count from the chunk's start.
-    dense: (chunk id, cosine) as the vector search ranked them.
     timings_ms: milliseconds for embedding the question, each search, and reading.
     articles: those of the chunks, by id, as they were read: another process may take them out of the index meanwhile.
     """
 
     chunks: tuple[ScoredChunk, ...]
     readings: Mapping[str, Reading]
-    dense: tuple[tuple[str, float], ...]
     timings_ms: dict[str, float]
     articles: dict[str, Article] = field(default_factory=dict)
 
@@ -130,6 +130,14 @@ def _asked(question: str, chunks: Iterable[Chunk], articles: Mapping[str, Articl
     return found
 
 
+def _in_order(chunks: Sequence[Chunk], readings: Mapping[str, Reading]) -> tuple[ScoredChunk, ...]:
+    """Those read, in the reader's order; then the others as they are given, with the lowest score among those read."""
+    order = ranked(((c, readings[c.chunk_id].score) for c in chunks if c.chunk_id in readings), origin="reader")
+    lowest = order[-1].score if order else 0.0
+    rest = [chunk for chunk in chunks if chunk.chunk_id not in readings]
+    return (*order, *(ScoredChunk(chunk, lowest, rank, "fusion") for rank, chunk in enumerate(rest, start=len(order) + 1)))
+
+
 def _by_chunk(asked: Sequence[_Asked], work: Callable[[Sequence[tuple[str, str]]], list[Found]]) -> dict[str, Found]:
     """What a network makes of the pairs, by chunk id."""
     return {each.chunk.chunk_id: found for each, found in zip(asked, work([each.pair for each in asked]), strict=True)}
@@ -143,10 +151,9 @@ class HybridSearch:
         self._embeddings = embeddings
         self._settings = settings
 
-    def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> tuple[list[Chunk], list[tuple[str, float]]]:
+    def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> list[Chunk]:
         """The `rerank_top_k` best fused chunks, ties by chunk id; half of them are followed by the best by BM25, a fifth, but two
-        at most, and the last third, but three at most, are the nearest by vectors that the others leave. And the (chunk id,
-        cosine) of the vector search."""
+        at most, and the last third, but three at most, are the nearest by vectors that the others leave."""
         vector = self._embeddings.embed_query(question)
         watch.lap("embed")
         dense = self._index.vectors.search(vector, self._settings.dense_top_k, search_filter)
@@ -162,7 +169,7 @@ class HybridSearch:
         best = list(dict.fromkeys(chosen))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
         found = self._index.catalog.chunks(best)
-        return [found[chunk_id] for chunk_id in best if chunk_id in found], dense
+        return [found[chunk_id] for chunk_id in best if chunk_id in found]
 
     def _quoting(self, question: str, search_filter: SearchFilter) -> list[str]:
         """The chunks, by id, that have the words which the question quotes."""
@@ -186,7 +193,7 @@ class HybridRetriever:
 
     def find(self, text: str, search_filter: SearchFilter = EVERYTHING) -> tuple[list[Chunk], dict[str, Article]]:
         """The `rerank_top_k` best fused chunks, unread, ties by chunk id, and their articles by id."""
-        chunks, _ = self._search.search(text, search_filter, Stopwatch())
+        chunks = self._search.search(text, search_filter, Stopwatch())
         return self._with_articles(chunks)
 
     def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False) -> Retrieval:
@@ -198,7 +205,7 @@ class HybridRetriever:
         """
         read_all = read_all or bool(quotations(question))
         watch = Stopwatch()
-        fused, dense = self._search.search(question, search_filter, watch)
+        fused = self._search.search(question, search_filter, watch)
         chunks, articles = self._with_articles(fused)
         skims: dict[str, Skim] = {}
         asked_of: dict[str, _Asked] = {}
@@ -215,18 +222,13 @@ class HybridRetriever:
             in_vain = any(seen >= many and best.answerable < least for many, least in _IN_VAIN.items())
             if in_vain or best.answerable > _ENOUGH:
                 break
-        likeliest = sorted(skims, key=lambda chunk_id: (-skims[chunk_id].score, chunk_id))[: None if read_all else _READ]
-        readings = self._read([asked_of[chunk_id] for chunk_id in likeliest], skims)
+        readings = self._read_likeliest(asked_of.values(), skims, most=None if read_all else _READ)
         watch.lap("read")
-        read = [chunk for chunk in chunks if chunk.chunk_id in readings]
-        rest = [chunk for chunk in chunks if chunk.chunk_id not in readings]
-        order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in read), origin="reader")
-        lowest = order[-1].score if order else 0.0
-        order += [ScoredChunk(chunk, lowest, rank, "fusion") for rank, chunk in enumerate(rest, start=len(order) + 1)]
-        return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms, articles)
+        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles)
 
     def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
-        """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors, in the reader's order.
+        """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors: those read, in the reader's order,
+        then those not read, nearest first.
 
         `question` begins with those asked before it.
         """
@@ -239,10 +241,9 @@ class HybridRetriever:
         watch.lap("dense")
         chunks, articles = self._with_articles(catalog.chunks(_ids(dense)).values())
         asked = _asked(question, chunks, articles)
-        readings = self._read(asked, _by_chunk(asked, self._reader.skim_follow_ups))
+        readings = self._read_likeliest(asked, _by_chunk(asked, self._reader.skim_follow_ups), most=_READ_OF_ARTICLE)
         watch.lap("read")
-        order = ranked(((chunk, readings[chunk.chunk_id].score) for chunk in chunks), origin="reader")
-        return Retrieval(tuple(order), readings, tuple(dense), watch.timings_ms, articles)
+        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles)
 
     def articles_with_words_of(self, text: str, top_k: int, search_filter: SearchFilter = EVERYTHING) -> list[str]:
         """The ids of the articles whose whole text has most of a text's words, by BM25, best first."""
@@ -284,9 +285,14 @@ class HybridRetriever:
         least = (early.max() if best is None else best.score) - _LESS_PROMISING
         return [each for each, score in zip(asked, early, strict=True) if score >= least]
 
-    def _read(self, asked: Sequence[_Asked], skims: Mapping[str, Skim]) -> dict[str, Reading]:
-        readings = _by_chunk(asked, self._reader.read)
-        titles = {each.chunk.chunk_id: len(each.passage) - len(each.chunk.text) for each in asked}
+    def _read_likeliest(self, asked: Iterable[_Asked], skims: Mapping[str, Skim], *, most: int | None) -> dict[str, Reading]:
+        """What is read in those that were skimmed best, ties by chunk id; with a `most` of None in all of them."""
+        worth = sorted(asked, key=lambda each: (-skims[each.chunk.chunk_id].score, each.chunk.chunk_id))[:most]
+        if most and worth:
+            least = skims[worth[0].chunk.chunk_id].score - _BEHIND
+            worth = [each for each in worth if skims[each.chunk.chunk_id].score >= least]
+        readings = _by_chunk(worth, self._reader.read)
+        titles = {each.chunk.chunk_id: len(each.passage) - len(each.chunk.text) for each in worth}
         return {
             chunk_id: replace(reading.after(titles[chunk_id]), skim=skims[chunk_id]) for chunk_id, reading in readings.items()
         }

@@ -19,15 +19,17 @@ import typer
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
-from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.confidence import WEIGHTS_FILE
 from assistant.engine import Assistant
 from assistant.evaluation.gold import GoldExample, Split, load_gold, select
 from assistant.evaluation.text import contains_answer
 from assistant.settings import load_settings
+from assistant.training.regression import signed_regression
 
 _INVERSE_PENALTY = 0.5
+# What a question asks for may make it likelier to be answered or less; all others speak against an answer.
+_SIGNS = {"answerable": 1, "margin": 1, "entailed": 1, "second": 1, "open_question": 0}
 _IMPORTANCE_OF_ANOTHER_CORPUS = 0.2
 err = Console(stderr=True)
 
@@ -57,18 +59,18 @@ def main(
 def fit(
     names: list[str], sets: list[list[dict[str, float]]], importance: Sequence[float] | None = None
 ) -> tuple[float, NDArray[np.float64]]:
-    """Logistic regression of `is_answerable` on the named signals, penalised after scaling; each set's rows count for its
-    `importance`, None for 1 each, and the intercept is the first set's."""
+    """Logistic regression of `is_answerable` on the named signals; each set's rows count for its `importance`, None for 1 each,
+    and the intercept is the first set's."""
     rows = [(number, row) for number, rows in enumerate(sets) for row in rows]
     values = np.array([[row[name] for name in names] for _, row in rows])
-    scale = values.std(axis=0)
-    scale[scale == 0] = 1.0
     others = np.array([[float(number == other) for other in range(1, len(sets))] for number, _ in rows])
     answerable = np.array([row["is_answerable"] for _, row in rows])
     counts = np.array([1.0 if importance is None else importance[number] for number, _ in rows])
-    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
-    model.fit(np.hstack([values / scale, others]), answerable, sample_weight=counts)
-    return float(model.intercept_[0]), np.asarray(model.coef_[0, : len(names)] / scale)
+    signs = [*(_SIGNS.get(name, -1) for name in names), *[0] * others.shape[1]]
+    intercept, weights = signed_regression(
+        np.hstack([values, others]), answerable, counts, signs, inverse_penalty=_INVERSE_PENALTY
+    )
+    return intercept, weights[: len(names)]
 
 
 def _ask(examples: list[GoldExample], corpus: Path, index: Path, file: Path) -> list[dict[str, float]]:

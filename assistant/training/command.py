@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from assistant.training.network import ReaderNetwork
     from assistant.training.squad import Question
     from assistant.training.tokens import TokenStore
+    from assistant.training.written import Claim
 
-_WRITTEN_TIMES = 2  # an epoch sees the written questions so often: they are few
 _MEASURED = 500  # questions of a file, about
 _MOST_UNANSWERABLE = 0.28  # of the questions about stories: most of the pairs made from the others have no answer either
 
@@ -81,9 +81,10 @@ def _train(data: list[Path], folder: Path, drawn: _Drawn, plan: Plan, device: st
     from assistant.training.reader import train
     from assistant.training.squad import read_squad, split_by_subject
 
+    network = _begun(start)  # a wrong folder is told before anything is drawn
     training, dev = split_by_subject((question for path in data for question in read_squad(path)), drawn.held_out)
     store = _epochs(data, training, folder, drawn, plan.seed, err)
-    network = train(_begun(start), store, folder, plan, _reporter(err), device=device)
+    network = train(network, store, folder, plan, _reporter(err), device=device)
     sha256 = export(network, folder)
     figures = _measured(folder, training, dev)
     (folder / "figures.json").write_text(json.dumps({"sha256": sha256, **figures}, indent=2) + "\n", encoding="utf-8")
@@ -94,6 +95,7 @@ def _train(data: list[Path], folder: Path, drawn: _Drawn, plan: Plan, device: st
 
 def _begun(start: Path | None) -> ReaderNetwork:
     """The network as a run begins with it."""
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
     from tokenizers import Tokenizer
 
     from assistant.models.reader import READER_FILE
@@ -108,7 +110,10 @@ def _begun(start: Path | None) -> ReaderNetwork:
         return from_published(published / "policy_nli_int8.onnx", tokenizer, load_tokenizer())
     if not (start / READER_FILE).is_file():
         raise ModelUnavailable(f"There is no {str(start / READER_FILE)!r}; give the folder of a reader.")
-    return from_onnx(start / READER_FILE)
+    try:
+        return from_onnx(start / READER_FILE)
+    except (KeyError, DecodeError) as error:
+        raise ModelUnavailable(f"{str(start / READER_FILE)!r} is not a reader ({error}); give the folder of one.") from error
 
 
 def _measured(folder: Path, training: list[Question], dev: list[Question]) -> dict[str, dict[str, float]]:
@@ -162,15 +167,14 @@ def _write_epochs(training: list[Question], seen: Path, drawn: _Drawn, seed: int
 
     chance = random.Random(seed)
     written, stories = written_for(training), read_stories()
-    claims = [*stories.claims, *claims_for(training)]
-    claims = chance.sample(claims, min(drawn.claims, len(claims)))
+    claims = _half_of_each(claims_for(training), stories.claims, drawn.claims, chance)
     told = _some_of(stories.questions, drawn.stories, chance)
     training = at_most(training, drawn.most)
     err.print(f"{len(training):,} questions, {len(written):,} written ones, {len(told):,} about stories; {len(claims):,} claims")
     passages = list(dict.fromkeys(q.passage for q in training))
     with slow_progress(err) as progress:
         negatives = mine(training, passages, seen.parent, progress) | stories.negatives
-        asked = [*training, *told, *written * _WRITTEN_TIMES]
+        asked = [*training, *told, *written]
         epochs = []
         for epoch in range(drawn.epochs):
             epochs.append(epoch_examples(asked, negatives, seed + epoch) + claim_examples(claims))
@@ -183,3 +187,9 @@ def _some_of(questions: Sequence[Question], count: int, chance: random.Random) -
     fair, unfair = ([q for q in questions if bool(q.answers) is answered] for answered in (True, False))
     without = min(len(unfair), int(_MOST_UNANSWERABLE * count))
     return chance.sample(unfair, without) + chance.sample(fair, min(len(fair), count - without))
+
+
+def _half_of_each(written: Sequence[Claim], told: Sequence[Claim], count: int, chance: random.Random) -> list[Claim]:
+    """So many claims by chance, half of them about real text, as far as there are: the twins among them are the hardest."""
+    first = chance.sample(written, min(len(written), count // 2))
+    return first + chance.sample(told, min(len(told), count - len(first)))

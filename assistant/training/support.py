@@ -22,12 +22,12 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
-from sklearn.linear_model import LogisticRegression
 
 from assistant.evaluation.claims import GoldClaim, load_claims
 from assistant.evaluation.gold import Split
 from assistant.ingestion.loading import load_articles
 from assistant.models.reader import OnnxReader, Reader
+from assistant.training.regression import signed_regression
 from assistant.verification.analysis import analyse
 from assistant.verification.check import verify_claim
 from assistant.verification.comparison import Signals
@@ -35,7 +35,7 @@ from assistant.verification.nearest import compare_closely
 from assistant.verification.support import WEIGHTS_FILE, read_weights
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
-_RAISES_SUPPORT = frozenset({"logit"})
+_SIGNS = [1 if name == "logit" else -1 for name in NAMES]
 _INVERSE_PENALTY = 0.1
 _IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0, "event": 0.15}
 _STEP_TO_ANOTHER = 37  # how far down the file the claim stands whose article a true one is set against
@@ -96,7 +96,7 @@ def fit(claims: Sequence[GoldClaim], reader: Reader) -> tuple[float, NDArray[np.
     intercept = 0.0
     for _ in range(_ROUNDS):
         best = np.array([max(candidates, key=lambda row: float(row @ weights)) for candidates, _, _ in rows])
-        intercept, weights = _regression(best, labels, importance)
+        intercept, weights = signed_regression(best, labels, importance, _SIGNS, inverse_penalty=_INVERSE_PENALTY)
     return intercept, weights
 
 
@@ -116,24 +116,6 @@ def _candidates(claim: GoldClaim, against: GoldClaim, reader: Reader) -> Candida
     """The signals of the sentences that have all the claim's values; where none has them, no weight decides."""
     compared = compare_closely(analyse(claim.claim), [against.passage], reader)
     return [np.array([getattr(found.signals, name) for name in NAMES]) for found in compared if not found.absent]
-
-
-def _regression(
-    rows: NDArray[np.float64], labels: NDArray[np.bool_], importance: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    scale = rows.std(axis=0)
-    scale[scale == 0] = 1.0
-    sign = np.array([1.0 if name in _RAISES_SUPPORT else -1.0 for name in NAMES])
-    kept = np.arange(len(NAMES))
-    while True:
-        model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=2000)
-        model.fit(rows[:, kept] / scale[kept], labels, sample_weight=importance)
-        weights = np.zeros(len(NAMES))
-        weights[kept] = model.coef_[0] / scale[kept]
-        wrong = set(np.flatnonzero(weights * sign < 0))
-        if not wrong:
-            return float(model.intercept_[0]), weights
-        kept = np.array([index for index in kept if index not in wrong])
 
 
 def _write(intercept: float, weights: NDArray[np.float64]) -> None:

@@ -15,6 +15,7 @@ from assistant.verification.comparison import Signals, compare
 from assistant.verification.passages import AnyPassage, sentences_of
 from assistant.verification.placement import Mismatch, absent
 from assistant.verification.support import support
+from assistant.verification.wording import as_spelled_in
 
 # How many sentences of the passages are compared closely, best covered first.
 _CLOSELY = 3
@@ -55,7 +56,7 @@ def compare_closely(
     if not read:
         return []
     chosen = [alignments[index] for index in read]
-    pairs = [(claim.text, _in_context(alignment)) for alignment in chosen]
+    pairs = [_read_beside(claim, alignment) for alignment in chosen]
     opinions = zip(reader.read(pairs), reader.entailed(pairs).tolist(), strict=True)
     compared = []
     for index, (reading, second) in zip(read, opinions, strict=True):
@@ -72,10 +73,12 @@ def _may_follow(value: Value, claim: Analysis) -> bool:
     return value.kind != "quotation" and not any(character.isdigit() for character in claim.text[value.start : value.end])
 
 
-def _in_context(alignment: Alignment) -> str:
-    """The sentence as the reader reads it: behind the title and among the sentences beside it, on which news sentences lean."""
+def _read_beside(claim: Analysis, alignment: Alignment) -> tuple[str, str]:
+    """The claim in the passage's words, and the sentence as the reader reads it: behind the title and among the sentences beside
+    it, on which news sentences lean."""
     around = alignment.analyses[max(0, alignment.at - _AROUND) : alignment.at + _AROUND + 1]
-    return search_text(alignment.article.title, " ".join(analysis.text for analysis in around))
+    passage = search_text(alignment.article.title, " ".join(analysis.text for analysis in around))
+    return as_spelled_in(passage, alignment.article.text, claim.text), passage
 
 
 def _coverage(alignment: Alignment) -> float:

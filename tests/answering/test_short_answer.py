@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.short_answer import Kind, expected_kind, misfits, short_answer
+from assistant.answering.short_answer import Kind, expected_kind, short_answer
 
 
 def answer(question: str, sentence: str) -> str | None:
@@ -140,41 +140,6 @@ def test_a_short_answer_is_words_of_the_sentence_without_space_around_them(quest
         assert 0 <= start < end <= len(sentence)
         assert sentence[start:end] == sentence[start:end].strip()
         assert sentence[start:end].lower() not in question.lower()
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "misfit"),
-    [
-        ("When was the pact signed?", "30 July 2018", False),
-        ("In which year was it signed?", "1998", False),
-        ("When was the pact signed?", "at the Pentagon", True),
-        ("When did he win his first cap?", "last March", False),
-        ("When did they tell the regulator?", "three days later", False),
-        ("When did they tell the regulator?", "three regulators", True),
-        ("How much did it cost?", "61 cents", False),
-        ("How much did they pay?", "75 bitcoin", False),
-        ("How many votes did she get?", "51 votes to 50", False),
-        ("How many companies joined?", "its companies may join voluntarily", True),
-        ("How much did India pay for its transports?", "ten", True),
-        ("How much did India pay for its transports?", "4.1 billion dollars", False),
-        ("What would one of the aircraft cost?", "the Javelin", True),
-        ("How many days after it paid did it leave?", "ten", False),
-        ("What is the top speed of the MH-60R?", "MH-60R", True),
-        ("What is the top speed of the MH-60R?", "2.6 billion dollars", True),
-        ("How many people live there?", "2.6 million", False),
-        ("How many rupees did it cost?", "40 rupees", False),
-        ("Who commanded the ship?", "Captain Ann Lee", False),
-        ("Who commanded the ship?", "amphibious ship", True),
-        ("Who commanded the Somerset?", "Somerset", True),
-        ("In which Indian city will it be built?", "India", True),
-        ("In which Indian city will it be built?", "Bengaluru", False),
-        ("Why did it fail?", "rain", False),
-        ("What is the bridge?", "bridge", True),
-        ("What is the bridge?", "", True),
-    ],
-)
-def test_words_of_another_kind_than_asked_for_or_of_the_question_dont_fit(question: str, answer: str, misfit: bool) -> None:
-    assert misfits(question, answer) is misfit
 
 
 @pytest.mark.parametrize(

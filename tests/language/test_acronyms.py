@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
 from assistant.language.acronyms import acronyms, initials, is_called, short_words
 
@@ -55,11 +56,11 @@ def test_in_small_letters_it_has_them_only_beside_the_acronym(name: tuple[list[s
     st.text(max_size=80)
     | st.lists(st.sampled_from("The US Air of and (AI) (UAVs) India's - . ( )".split()), max_size=30).map(" ".join)
 )
-def test_every_word_has_its_place_in_the_letters(text: str) -> None:
+def test_the_letters_are_those_of_the_words_in_order_but_for_two_in_five(text: str) -> None:
     for short, words in acronyms(text).items():
         assert len(words) > 1
-        rest = iter(short)
-        assert all(word[0] in rest for word in words)
+        first_letters = "".join(word[0] for word in words)
+        assert LCSseq.similarity(first_letters, short) >= len(words) - int(0.4 * len(words))
 
 
 @pytest.mark.parametrize(

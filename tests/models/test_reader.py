@@ -172,6 +172,13 @@ def test_a_folder_may_take_the_place_of_the_packaged_model(tmp_path: Path, reade
         load_reader("x" * 300)
     for name in packaged.SHA256:
         shutil.copy(packaged.FOLDER / name, tmp_path)
+    (tmp_path / packaged.READER_FILE).write_bytes(b"no network")
+    with pytest.raises(ModelUnavailable, match=r"has files that are not a reader's .*; give a folder that train-reader wrote\."):
+        load_reader(str(tmp_path))
+    shutil.copy(packaged.FOLDER / packaged.LOWER_FILE, tmp_path / packaged.READER_FILE)
+    with pytest.raises(ModelUnavailable, match="has files that are not a reader's"):
+        load_reader(str(tmp_path))
+    shutil.copy(packaged.FOLDER / packaged.READER_FILE, tmp_path)
     other = load_reader(str(tmp_path), threads=1)
     assert same(other.read(PAIRS[:1])[0], reader.read(PAIRS[:1])[0])
     assert (other.score(PAIRS[:1]) == reader.score(PAIRS[:1])).all()

@@ -6,7 +6,7 @@ import pytest
 from assistant.training.calibration import fit
 
 Row = dict[str, float]
-PLANTED = {"logit": 1.5, "missing": -2.0, "noise": 0.0}
+PLANTED = {"answerable": 1.5, "missing": -2.0, "noise": 0.0}
 NAMES = list(PLANTED)
 
 
@@ -55,7 +55,7 @@ def test_a_set_of_little_importance_moves_the_weights_little() -> None:
 def test_the_unit_of_a_signal_does_not_matter() -> None:
     rows = questions(500, 0.0, seed=6)
     intercept, weights = fit(NAMES, [rows])
-    other_intercept, other_weights = fit(NAMES, [[row | {"logit": row["logit"] * 100} for row in rows]])
+    other_intercept, other_weights = fit(NAMES, [[row | {"answerable": row["answerable"] * 100} for row in rows]])
     assert other_intercept == pytest.approx(intercept, abs=1e-6)
     assert other_weights * [100, 1, 1] == pytest.approx(weights, abs=1e-6)
 
@@ -71,3 +71,18 @@ def test_the_weights_come_in_the_order_of_the_names() -> None:
     _, weights = fit(NAMES, [rows])
     _, backwards = fit(NAMES[::-1], [rows])
     assert backwards[::-1] == pytest.approx(weights, abs=1e-3)
+
+
+def test_a_signal_that_would_count_against_its_meaning_gets_nothing() -> None:
+    names = ["answerable", "missing", "margin"]
+    dice = np.random.default_rng(7)
+    values = dice.normal(size=(3000, 3))
+    chance = 1 / (1 + np.exp(-(values @ np.array([1.5, 1.0, -1.0]))))  # a word that lacks speaks for an answer: by accident
+    answerable = (dice.random(3000) < chance).astype(float)
+    rows = [
+        dict(zip(names, row, strict=True)) | {"is_answerable": label}
+        for row, label in zip(values.tolist(), answerable.tolist(), strict=True)
+    ]
+    _, weights = fit(names, [rows])
+    assert weights[0] > 1
+    assert weights[1:].tolist() == [0, 0]

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
+from typer.testing import CliRunner
 
+from assistant.cli import app
 from assistant.models.reader import FOLDER, LOWER_FILE, READER_FILE, SHA256, OnnxReader
 from assistant.models.weights import DEBERTA
 from assistant.training.examples import claim_examples, epoch_examples
@@ -134,3 +136,19 @@ def test_claims_are_measured_by_the_way_in_which_they_are_false(reader: OnnxRead
 def test_a_lacking_weight_is_named() -> None:
     with pytest.raises(KeyError, match=r"words\.weight"):
         from_onnx(FOLDER / LOWER_FILE)
+
+
+def test_a_folder_without_a_reader_is_named_before_anything_is_drawn(tmp_path: Path) -> None:
+    data = tmp_path / "squad.json"
+    data.write_text('{"data": []}')
+    wrong = tmp_path / READER_FILE
+    begins = ["train-reader", str(data), "--folder", str(tmp_path / "run"), "--start", str(tmp_path)]
+    told = CliRunner().invoke(app, begins)
+    assert told.exit_code == 1
+    assert f"There is no '{wrong}'; give the folder of a reader." in told.stderr
+    for file in (b"no network", (FOLDER / LOWER_FILE).read_bytes()):
+        wrong.write_bytes(file)
+        told = CliRunner().invoke(app, begins)
+        assert told.exit_code == 1
+        assert f"'{wrong}' is not a reader (" in told.stderr
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,44 @@
+"""Questions that ask two things, as "Who signed it, and when?": each is asked, the second as a follow-up of the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.answering.two_facts import Fact, combined
+from assistant.answering.word_classes import AUXILIARY, PREPOSITION
+from assistant.types import Answer, Turn
+
+_BEFORE = rf"(?:{PREPOSITION} |about )?"
+_THING = r"(?:who|whose|what|which|how (?:many|much|long|far|often|old|big|large|high))\b(?! and\b) [^?]+"
+# A clause may tell when or why; a question has its verb first, or is the word alone.
+_CIRCUMSTANCE = rf"(?:when|where|why|how|whom)(?: {AUXILIARY}\b[^?]+)?"
+_TWO = re.compile(
+    rf"(?P<one>{_BEFORE}(?:who|whom|whose|what|which|when|where|why|how)\b [^?]+? [^?]+?),? and"
+    rf" (?P<other>{_BEFORE}(?:{_THING}|{_CIRCUMSTANCE}))[?. ]*",
+    re.IGNORECASE,
+)
+
+AskInTurn = Callable[[str, Sequence[Turn]], Answer]
+
+
+def two_questions(question: str) -> tuple[str, str] | None:
+    """The two questions; None for any other."""
+    found = _TWO.fullmatch(question.strip())
+    return (f"{found['one'].strip()}?", f"{found['other'].strip()}?") if found else None
+
+
+def ask_both(question: str, ask_in_turn: AskInTurn) -> Answer | None:
+    """Both answers as one, as sure as the less sure of them; None where the question is of another kind or where one of the two
+    has no answer: then it is best asked as a whole. `ask_in_turn` answers a question behind the turns before it."""
+    parts = two_questions(question)
+    if parts is None:
+        return None
+    first = ask_in_turn(parts[0], ())
+    if first.abstained:
+        return None
+    second = ask_in_turn(parts[1], (Turn("user", parts[0]), Turn("assistant", first.text)))
+    if second.abstained:
+        return None
+    short = "; ".join(dict.fromkeys(answer.short_answer for answer in (first, second) if answer.short_answer))
+    return combined(question, Fact(first, first.sentences), Fact(second, second.sentences), short or None)

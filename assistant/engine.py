@@ -160,8 +160,9 @@ class Assistant:
         def ask(part: str, abstain_below: float | None = None) -> Answer:
             return self._quoter.answer(part, (part,), searched, abstain_below)
 
-        def ask_in_turn(part: str, before: Sequence[Turn]) -> Answer:
+        def ask_in_turn(part: str, before: Sequence[Turn], likeliest: str | None) -> Answer:
             meant = condense_question(part, before)
+            meant = (likeliest, meant[-1]) if likeliest else meant
             found = self._quoter.answer(part, meant, searched)
             return self._where_spoken_of(part, before, meant, found, searched) if _follows(part, before, meant) else found
 

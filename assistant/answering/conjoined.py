@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.answering.leaning import PRONOUN
+from assistant.answering.people import PERSON, fit
 from assistant.answering.two_facts import Fact, combined
 from assistant.answering.word_classes import AUXILIARY, PREPOSITION
 from assistant.types import Answer, Turn
@@ -19,7 +21,10 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 
-AskInTurn = Callable[[str, Sequence[Turn]], Answer]
+_ASKS_WHICH = re.compile(r"(?:which|what)\b", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"who\b", re.IGNORECASE)
+
+AskInTurn = Callable[[str, Sequence[Turn], str | None], Answer]
 
 
 def two_questions(question: str) -> tuple[str, str] | None:
@@ -30,15 +35,30 @@ def two_questions(question: str) -> tuple[str, str] | None:
 
 def ask_both(question: str, ask_in_turn: AskInTurn) -> Answer | None:
     """Both answers as one, as sure as the less sure of them; None where the question is of another kind or where one of the two
-    has no answer: then it is best asked as a whole. `ask_in_turn` answers a question behind the turns before it."""
+    has no answer: then it is best asked as a whole.
+
+    `ask_in_turn` answers a question behind the turns before it, and is told how it is likeliest meant, if that is known.
+    """
     parts = two_questions(question)
     if parts is None:
         return None
-    first = ask_in_turn(parts[0], ())
+    first = ask_in_turn(parts[0], (), None)
     if first.abstained:
         return None
-    second = ask_in_turn(parts[1], (Turn("user", parts[0]), Turn("assistant", first.text)))
+    meant = of_what_was_found(*parts, first.short_answer or "")
+    second = ask_in_turn(parts[1], (Turn("user", parts[0]), Turn("assistant", first.text)), meant)
     if second.abstained:
         return None
     short = "; ".join(dict.fromkeys(answer.short_answer for answer in (first, second) if answer.short_answer))
     return combined(question, Fact(first, first.sentences), Fact(second, second.sentences), short or None)
+
+
+def of_what_was_found(one: str, other: str, found: str) -> str | None:
+    """The second question with what the first one found, if that is a name, in place of a pronoun: of "Which council approved it,
+    and who chairs it?" the council; None where its pronoun stands for something else, or it has none."""
+    person = PERSON.search(other)
+    pronoun = person or PRONOUN.search(other)
+    asks = _ASKS_WHICH.match(one) or (person and _ASKS_WHO.match(one))
+    if not (pronoun and asks and found[:1].isupper()):
+        return None
+    return f"{other[: pronoun.start()]}{fit(pronoun, found)}{other[pronoun.end() :]}"

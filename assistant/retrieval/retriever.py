@@ -45,8 +45,8 @@ _LESS_PROMISING = 8.0
 _ENOUGH = 1.5
 _IN_VAIN = {6: -3.5, 8: -1.5}
 _READ = 4  # of those skimmed to the end, the likeliest
-_READ_OF_ARTICLE = 10
-_BEHIND = 100.0  # logits
+_READ_OF_ARTICLE = 5
+_BEHIND = 7.0  # logits
 
 
 @dataclass(frozen=True)

@@ -124,10 +124,10 @@ def _of_this_event(signals: Signals) -> bool:
 
 
 def _turned_round(best: Compared) -> bool:
-    """Whether the sentence says the opposite, or denies what the claim affirms: where it has the other words of the claim, or the
-    claim network doesn't find the claim there. "Fell" may stand beside "rose" in a sentence that says both."""
+    """Whether the sentence says the opposite, or denies what the claim affirms: where it has the other words of the claim, or one
+    of the networks doesn't find the claim there. "Fell" may stand beside "rose" in a sentence that says both."""
     signals = best.signals
-    in_doubt = signals.doubt > _IN_DOUBT or only_opposites(best.alignment)
+    in_doubt = max(signals.doubt, signals.second_doubt) > _IN_DOUBT or only_opposites(best.alignment)
     return in_doubt and max(signals.opposite, signals.parity) >= 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.conjoined import two_questions
+from assistant.answering.conjoined import of_what_was_found, two_questions
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,20 @@ from assistant.answering.conjoined import two_questions
 )
 def test_the_two_questions(question: str, parts: tuple[str, str] | None) -> None:
     assert two_questions(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found", "meant"),
+    [
+        ("Which council approved it?", "who chairs it?", "Arms Council", "who chairs Arms Council?"),
+        ("Which minister went?", "until when was he in office?", "Ann Lee", "until when was Ann Lee in office?"),
+        ("Who went?", "what was her office?", "Ann Lee", "what was Ann Lee's office?"),
+        ("Who signed BECA?", "what does it cover?", "Ann Lee", None),
+        ("When was BECA signed?", "what does it cover?", "27 October 2020", None),
+        ("What did she sell?", "when did it sink?", "a boat", None),
+        ("Which council approved it?", "in which year?", "Arms Council", None),
+        ("Which council approved it?", "who chairs it?", "", None),
+    ],
+)
+def test_a_pronoun_is_what_was_found_first(one: str, other: str, found: str, meant: str | None) -> None:
+    assert of_what_was_found(one, other, found) == meant

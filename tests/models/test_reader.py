@@ -84,7 +84,7 @@ def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(read
     ]
     pairs = [(claim, LEMON) for claim in claims]
     for said, denied, foreign in ([reading.entailed for reading in reader.read(pairs)], reader.entailed(pairs).tolist()):
-        assert said > 0 > max(denied, foreign)
+        assert said - 1 > max(denied, foreign) < 0
     assert reader.entailed([]).shape == (0,)
 
 

@@ -339,3 +339,10 @@ def test_the_newest_is_the_newest_articles_last_day(
         answer = assistant.ask(question, filter=search_filter)
     assert answer.short_answer == "Wednesday (18 September 2024)"
     assert {citation.article_id for citation in answer.citations} == {"newer"}
+
+
+def test_a_question_that_asks_two_things_has_both_answered(shipped: Assistant) -> None:
+    answer = shipped.ask("Which 1995 paper created the Defence Policy Group, and who signed it for the US?")
+    assert all(shipped.article(c.article_id).text[c.start : c.end] == c.quote for c in answer.citations)
+    assert answer.short_answer == "Agreed Minute on Defence Relations; William Perry"
+    assert len({citation.article_id for citation in answer.citations}) == 2

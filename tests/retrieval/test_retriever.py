@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_reader import WordReader
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
@@ -13,9 +14,9 @@ from assistant import Assistant
 from assistant.engine import no_progress
 from assistant.index.build import Index, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
-from assistant.models.reader import OnnxReader
+from assistant.models.reader import OnnxReader, Reader
 from assistant.models.reading import Reading, Skim
-from assistant.retrieval.retriever import HybridSearch, Stopwatch, ranked
+from assistant.retrieval.retriever import HybridRetriever, HybridSearch, Stopwatch, ranked
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, SearchFilter
 
@@ -89,7 +90,7 @@ def test_the_same_question_finds_the_same(news: Assistant) -> None:
 class Recording:
     """A reader that keeps the passages that it read to the end."""
 
-    def __init__(self, reader: OnnxReader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.read_whole: list[str] = []
 
@@ -137,6 +138,19 @@ class FixedEmbeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         return [1.0, 0.0]
+
+
+def test_of_a_long_article_the_five_likeliest_passages_are_read(tmp_path: Path, count_tokens: Callable[[str], int]) -> None:
+    paragraphs = [f"Rain fell in town {number}. {'Streets were wet. ' * 40}" for number in range(9)]
+    settings, embeddings, reader = load_settings(), FixedEmbeddings(), Recording(WordReader())
+    index = Index(tmp_path, settings, embeddings)
+    build_index(index, [Article("rain", "Rain", "\n\n".join(paragraphs))], settings, count_tokens, no_progress)
+    found = HybridRetriever(index, embeddings, reader, settings).read_article("rain", "Where did rain fall?")
+    index.close()
+    assert len(found.chunks) > 5
+    assert [scored.origin for scored in found.chunks] == ["reader"] * 5 + ["fusion"] * (len(found.chunks) - 5)
+    assert {scored.chunk.chunk_id for scored in found.chunks[:5]} == set(found.readings)
+    assert len(reader.read_whole) == 5
 
 
 @pytest.mark.parametrize("most", [2, 3, 4, 10])

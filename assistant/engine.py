@@ -153,7 +153,6 @@ class Assistant:
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
         searched = _or_everything(filter)
         readings = condense_question(question, turns)
-        follows = _follows(question, turns, readings)
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)
 
@@ -163,8 +162,7 @@ class Assistant:
         def ask_in_turn(part: str, before: Sequence[Turn], likeliest: str | None) -> Answer:
             meant = condense_question(part, before)
             meant = (likeliest, meant[-1]) if likeliest else meant
-            found = self._quoter.answer(part, meant, searched)
-            return self._where_spoken_of(part, before, meant, found, searched) if _follows(part, before, meant) else found
+            return self._where_spoken_of(part, before, meant, self._quoter.answer(part, meant, searched), searched)
 
         look_up = partial(ask, abstain_below=0.0)
         answer = (
@@ -179,7 +177,7 @@ class Assistant:
             # Facts brought together or letters compared in code: a model has nothing to add.
             yield self._finished(answer, question)
             return
-        answer = self._where_spoken_of(question, turns, readings, whole, searched) if follows else whole
+        answer = self._where_spoken_of(question, turns, readings, whole, searched)
         if not answer.abstained:
             articles = self._index.catalog.articles_of(scored.chunk for scored in answer.evidence)
             # Where another process took one of them out of the index meanwhile, the quotes stand and nothing is added to them.
@@ -199,7 +197,10 @@ class Assistant:
     def _where_spoken_of(
         self, question: str, turns: Sequence[Turn], readings: Sequence[str], whole: Answer, searched: SearchFilter
     ) -> Answer:
-        """The answer to a follow-up from the article that was spoken of, where that is the better one; else the one there is."""
+        """The answer to a follow-up from the article that was spoken of, where that is the better one; else the one there is, and
+        so for a question that leans on nothing."""
+        if tuple(readings) == (question,) and not (turns and may_mean_it(question)):
+            return whole
 
         def says_it_again() -> bool:
             in_full = len(readings) > 1 and whole.searched_for == self._quoter.restate(readings[-1])
@@ -318,11 +319,6 @@ class Assistant:
     def _passages_about(self, sentence: str) -> list[Passage]:
         chunks, articles = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
-
-
-def _follows(question: str, turns: Sequence[Turn], readings: Sequence[str]) -> bool:
-    """Whether a question, which may be meant in the ways given, may lean on the turns before it."""
-    return list(readings) != [question] or (bool(turns) and may_mean_it(question))
 
 
 def _or_everything(filter: SearchFilter | None) -> SearchFilter:

@@ -16,11 +16,10 @@ _THING = r"(?:who|whose|what|which|how (?:many|much|long|far|often|old|big|large
 # A clause may tell when or why; a question has its verb first, or is the word alone.
 _CIRCUMSTANCE = rf"(?:when|where|why|how|whom)(?: {AUXILIARY}\b[^?]+)?"
 _TWO = re.compile(
-    rf"(?P<one>{_BEFORE}(?:who|whom|whose|what|which|when|where|why|how)\b [^?]+? [^?]+?),? and"
+    rf"(?P<one>{_BEFORE}(?:who|whom|whose|what|which|when|where|why|how)\b [^?\s]+ [^?]+?),? and"
     rf" (?P<other>{_BEFORE}(?:{_THING}|{_CIRCUMSTANCE}))[?. ]*",
     re.IGNORECASE,
 )
-
 _ASKS_WHICH = re.compile(r"(?:which|what)\b", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"who\b", re.IGNORECASE)
 

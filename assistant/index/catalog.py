@@ -95,7 +95,7 @@ class Catalog:
         return {row[0] for row in self._rows("SELECT chunk_id FROM chunks")}
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
-        """Chunks by id; ids that the catalog does not hold are left out."""
+        """Chunks by id, in the order given; ids that the catalog does not hold are left out."""
         found = {}
         for first in range(0, len(chunk_ids), _BATCH):
             batch = chunk_ids[first : first + _BATCH]
@@ -107,7 +107,7 @@ class Catalog:
                 batch,
             ):
                 found[chunk_id] = Chunk(chunk_id, article_id, text, start, end)
-        return found
+        return {chunk_id: found[chunk_id] for chunk_id in chunk_ids if chunk_id in found}
 
     def chunk_ids_of(self, article_id: str) -> list[str]:
         """The ids of an article's chunks, in their order."""

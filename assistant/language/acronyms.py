@@ -13,7 +13,7 @@ from itertools import product
 from assistant.language.lexicon import FUNCTION_WORDS
 from assistant.language.names import countries
 
-_SMALL = frozenset("of for the and on in to de &".split())
+SMALL_WORDS = frozenset("of for the and on in to de &".split())
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’]s?(?!\w))?|&|[^\s-]|\n")
 _LONGEST = 10  # words of a name
 _MOST_SMALL = 4  # small words of which each may count or not; of more all do, or none
@@ -61,7 +61,7 @@ def initials(text: str) -> frozenset[str]:
     """
     words = re.findall(r"[a-z][\w-]*", text.lower())
     found: set[str] = set()
-    for kept in (words, [word for word in words if word not in _SMALL]):
+    for kept in (words, [word for word in words if word not in SMALL_WORDS]):
         for length in (3, 4, 5):
             for run in (kept[start : start + length] for start in range(len(kept) - length + 1)):
                 if not {run[0], run[-1]} & FUNCTION_WORDS:
@@ -86,7 +86,7 @@ def is_called(name: str, short: str, text: str) -> bool:
         run = next(
             (run for run in reversed(list(_runs(_TOKEN.findall(text[: found.end()])))) if run[-len(whole) :] == whole), whole
         )
-        own = (word for word in run[: -len(whole)] if word not in _SMALL and not countries(word))
+        own = (word for word in run[: -len(whole)] if word not in SMALL_WORDS and not countries(word))
         if text[: found.start()].endswith(("'s ", "’s ")) or not any(own):
             return True
     return False
@@ -116,8 +116,8 @@ def _spell(name: Sequence[str], letters: str, first: int, others: int, without: 
     words = _content(name)
     if (
         not 2 <= len(words) <= len(letters)
-        or name[0].lower() in _SMALL
-        or (without and not all(word[0].isupper() or word in _SMALL for word in name))
+        or name[0].lower() in SMALL_WORDS
+        or (without and not all(word[0].isupper() or word in SMALL_WORDS for word in name))
     ):
         return False
     return any(
@@ -130,7 +130,7 @@ def _goes_on(name: Sequence[str], letters: str, most: int, without: int) -> bool
         return not letters
     if any(_goes_on(name[1:], letters[given:], most, without) for given in _given(name[0], letters, most)):
         return True
-    small = name[0].lower() in _SMALL
+    small = name[0].lower() in SMALL_WORDS
     return (small or without > 0) and _goes_on(name[1:], letters, most, without if small else without - 1)
 
 
@@ -146,7 +146,7 @@ def _runs(tokens: Sequence[str]) -> Iterator[list[str]]:
     for token in [*tokens, "\n"]:
         if token[0].isupper() and not (not run and token.lower() in FUNCTION_WORDS and not _is_short(token)):
             run.append(_bare(token))
-        elif not run or token.lower() not in _SMALL:
+        elif not run or token.lower() not in SMALL_WORDS:
             yield from [_without_small_end(run)] if run else []
             run = []
         else:
@@ -154,14 +154,14 @@ def _runs(tokens: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _without_small_end(run: list[str]) -> list[str]:
-    while run[-1] in _SMALL:
+    while run[-1] in SMALL_WORDS:
         run = run[:-1]
     return run
 
 
 def _parts(run: list[str]) -> Iterator[list[str]]:
     """What begins and ends with a word of the run that isn't small."""
-    ends = [at for at, word in enumerate(run) if word not in _SMALL]
+    ends = [at for at, word in enumerate(run) if word not in SMALL_WORDS]
     yield from (run[start : end + 1] for start in ends for end in ends if start < end < start + _LONGEST)
 
 
@@ -171,7 +171,7 @@ def _short_forms(name: list[str]) -> set[str]:
     if not 1 < len(name) <= _LONGEST or len(words) < 2:
         return set()
     # "And" joins two names more often than the words of one: "India and France" are no IAF.
-    few = sum(word in _SMALL for word in name) <= _MOST_SMALL
+    few = sum(word in SMALL_WORDS for word in name) <= _MOST_SMALL
     letters = [_letters(word, few and (len(words) > 2 or word in ("of", "to", "for"))) for word in name]
     forms = {"".join(chosen).lower() for chosen in product(*letters)}
     if len(words) == 2 < len(name):
@@ -182,7 +182,7 @@ def _short_forms(name: list[str]) -> set[str]:
 
 
 def _letters(word: str, counts: bool) -> tuple[str, ...]:
-    if word in _SMALL:
+    if word in SMALL_WORDS:
         return ("", word[0]) if counts and word != "&" else ("",)
     return (word,) if _is_short(word) else (word[0],)
 
@@ -196,7 +196,7 @@ def _words(text: str) -> list[str]:
 
 
 def _content(name: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.lower() for word in name if word.lower() not in _SMALL)
+    return tuple(word.lower() for word in name if word.lower() not in SMALL_WORDS)
 
 
 def _bare(word: str) -> str:

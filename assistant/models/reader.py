@@ -37,8 +37,8 @@ SHA256 = {
 _MAX_TOKENS = 512
 _MAX_QUESTION_TOKENS = 128
 _KEPT = 4096  # readings
-_TRIAL = "Who reads?", "The reader reads."
 _LOWER_KEPT = 64  # what the lower layers made of pairs; one takes 0.3 MB
+_TRIAL = "Who reads?", "The reader reads."  # what files that claim to be a reader's must be able to read
 
 Found = TypeVar("Found")
 

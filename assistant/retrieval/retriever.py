@@ -169,8 +169,7 @@ class HybridSearch:
         chosen = [*quoting, *fused[: by_both - len(by_words)], *by_words, *fused[:by_both], *_ids(dense), *fused]
         best = list(dict.fromkeys(chosen))[:most]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
-        found = self._index.catalog.chunks(best)
-        return [found[chunk_id] for chunk_id in best if chunk_id in found]
+        return list(self._index.catalog.chunks(best).values())
 
     def _quoting(self, question: str, search_filter: SearchFilter) -> list[str]:
         """The chunks, by id, that have the words which the question quotes."""

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.language.acronyms import acronyms
+from assistant.language.acronyms import SMALL_WORDS, acronyms
 from assistant.language.lexicon import FUNCTION_WORDS
 
 _ACRONYM = re.compile(r"\b(?P<letters>[A-Z][A-Za-z]{0,8}[A-Z])s?\b")
 _SHORTEST = 3  # letters; "US" and "UK" every reader knows
-_BETWEEN = r"(?:[\s-]+(?:of|for|the|and|on|in|to|de|&))*[\s-]+"
+_BETWEEN = rf"(?:[\s-]+(?:{'|'.join(sorted(SMALL_WORDS))}))*[\s-]+"
 
 
 def as_spelled_in(passage: str, article: str, claim: str) -> str:

@@ -56,11 +56,12 @@ def test_in_small_letters_it_has_them_only_beside_the_acronym(name: tuple[list[s
     st.text(max_size=80)
     | st.lists(st.sampled_from("The US Air of and (AI) (UAVs) India's - . ( )".split()), max_size=30).map(" ".join)
 )
-def test_the_letters_are_those_of_the_words_in_order_but_for_two_in_five(text: str) -> None:
+def test_every_word_has_its_place_in_the_letters_but_for_two_in_five_beside_brackets(text: str) -> None:
     for short, words in acronyms(text).items():
         assert len(words) > 1
         first_letters = "".join(word[0] for word in words)
-        assert LCSseq.similarity(first_letters, short) >= len(words) - int(0.4 * len(words))
+        without = int(0.4 * len(words)) if "(" in text else 0
+        assert LCSseq.similarity(first_letters, short) >= len(words) - without
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,9 @@ def test_a_passage_entails_what_it_says_in_other_words_and_not_the_opposite(read
     pairs = [(claim, LEMON) for claim in claims]
     for said, denied, foreign in ([reading.entailed for reading in reader.read(pairs)], reader.entailed(pairs).tolist()):
         assert said - 1 > max(denied, foreign) < 0
+    # The small network is sure of the first, whose words are not the passage's; the reader of one that is nearer to it.
+    assert reader.entailed(pairs[:1])[0] > 0
+    assert reader.read([("Lemon trees are pruned after the frost.", LEMON)])[0].entailed > 0
     assert reader.entailed([]).shape == (0,)
 
 

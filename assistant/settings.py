@@ -20,7 +20,7 @@ PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "news-reader"
 
 _PREFIX = "ASSISTANT_"
-_INDEX_FORMAT = 2
+_INDEX_FORMAT = 3
 _MOST = 10_000  # passages: more than anybody asks for, and few enough that searches find room for them
 _SHAPES_THE_INDEX = ("embedding_model", "encoding", "chunk_tokens", "chunk_overlap_tokens")
 
@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     dense_top_k: int = Field(50, ge=1, le=_MOST, description="chunks taken from the vector search")
     lexical_top_k: int = Field(50, ge=1, le=_MOST, description="chunks taken from BM25")
     rrf_k: int = Field(60, ge=1, le=_MOST, description="constant of reciprocal rank fusion")
-    rerank_top_k: int = Field(10, ge=1, le=_MOST, description="most fused chunks that are skimmed; the likeliest are read")
+    rerank_top_k: int = Field(10, ge=1, le=_MOST, description="most chunks that are skimmed; the likeliest are read")
     evidence_top_k: int = Field(3, ge=1, le=_MOST, description="read chunks, the best first, whose sentences may answer")
     max_sentences: int = Field(3, ge=1, le=10, description="most sentences of an answer")
     abstain_below: float = Field(0.65, ge=0, le=1, description="confidence under which no answer is given")

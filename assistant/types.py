@@ -49,7 +49,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class ScoredChunk:
-    """A chunk with the score that its `origin` gave it ("reader", or "fusion" where it was not read); rank counts from 1."""
+    """A chunk with the score that its `origin` gave it ("reader", or "search" where it was not read); rank counts from 1."""
 
     chunk: Chunk
     score: float

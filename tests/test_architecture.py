@@ -39,7 +39,7 @@ HOMES = {
     "tantivy": {"index/lexical"},
     "sentence_transformers": {"models/*"},
     "onnx": {"training/*"},
-    "onnxruntime": {"models/*", "training/export", "training/teacher"},
+    "onnxruntime": {"models/*", "training/*"},
     "torch": {"models/*", "training/*"},
     "transformers": {"models/*", "training/*"},
     "tokenizers": {"models/*", "training/*"},

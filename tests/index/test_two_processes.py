@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from langchain_core.embeddings import Embeddings
+from word_embeddings import WordTokens
 
 from assistant.errors import IndexingError
 from assistant.index.build import Index, build_index
@@ -43,7 +44,7 @@ class TextEmbeddings(Embeddings):
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Index]:
-    index = Index(folder, load_settings(), TextEmbeddings())
+    index = Index(folder, load_settings(), TextEmbeddings(), token_encoder=WordTokens())
     try:
         yield index
     finally:

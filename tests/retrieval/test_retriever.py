@@ -122,7 +122,7 @@ def test_hopeless_passages_are_not_read_to_the_end(
     with Assistant.open(corpus, index, embeddings=embeddings, reader=recording) as assistant:
         answer = assistant.ask("When was India moved to Tier-1?")
         assert answer.evidence[0].chunk.article_id == "tier"
-        assert [scored.origin for scored in answer.evidence] == ["reader", "fusion", "fusion", "fusion"]
+        assert [scored.origin for scored in answer.evidence] == ["reader", "search", "search", "search"]
         assert any("moved into Tier-1" in passage for passage in recording.read_whole)
         assert not any("Lemon" in passage for passage in recording.read_whole)
         recording.read_whole.clear()
@@ -148,7 +148,7 @@ def test_of_a_long_article_the_five_likeliest_passages_are_read(tmp_path: Path, 
     found = HybridRetriever(index, embeddings, reader, settings).read_article("rain", "Where did rain fall?")
     index.close()
     assert len(found.chunks) > 5
-    assert [scored.origin for scored in found.chunks] == ["reader"] * 5 + ["fusion"] * (len(found.chunks) - 5)
+    assert [scored.origin for scored in found.chunks] == ["reader"] * 5 + ["search"] * (len(found.chunks) - 5)
     assert {scored.chunk.chunk_id for scored in found.chunks[:5]} == set(found.readings)
     assert len(reader.read_whole) == 5
 
@@ -161,7 +161,8 @@ def test_however_few_are_taken_the_words_have_their_say(tmp_path: Path, count_to
     index = Index(tmp_path, settings, embeddings)
     build_index(index, articles, settings, count_tokens, no_progress)
     asked = "When is a lemon tree pruned?"
-    chunks = HybridSearch(index, embeddings, settings).search(asked, SearchFilter(), Stopwatch())
+    found = HybridSearch(index, embeddings, settings).search(asked, SearchFilter(), Stopwatch())
+    chunks = [scored.chunk for scored in found]
     dense = index.vectors.search(embeddings.embed_query(asked), 4, SearchFilter())
     index.close()
     assert len(chunks) == min(most, 6)
@@ -176,9 +177,9 @@ def test_the_only_passage_with_the_name_is_among_those_read(tmp_path: Path, coun
     settings, embeddings = load_settings(dense_top_k=12), FixedEmbeddings()
     index = Index(tmp_path, settings, embeddings)
     build_index(index, articles, settings, count_tokens, no_progress)
-    chunks = HybridSearch(index, embeddings, settings).search("Who is Noor Haddad?", SearchFilter(), Stopwatch())
+    found = HybridSearch(index, embeddings, settings).search("Who is Noor Haddad?", SearchFilter(), Stopwatch())
     index.close()
-    assert "b" in [chunk.article_id for chunk in chunks]
+    assert "b" in [scored.chunk.article_id for scored in found]
 
 
 def test_ranked_breaks_ties_by_id() -> None:

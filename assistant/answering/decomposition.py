@@ -51,9 +51,9 @@ _PATTERNS: tuple[tuple[str, Relation], ...] = (
     (rf"{_THING_DONE} (?:before|earlier than) {_OTHER_DONE}", "before"),
     (rf"{_THING_DONE} (?:after|later than) {_OTHER_DONE}", "after"),
     (
-        # Not "how long did the talks between India and Pakistan last?"
-        rf"^(?!.*\b(?:last|take|run|go on){_END})how (?:many (?P<unit>years|months|days)|long|much time)\b.*?\bbetween"
-        rf" (?P<one>.+?) and (?P<other>.+?){_END}",
+        # Not "how long did the talks between India and Pakistan last in 2001?"
+        rf"^(?!.*(?<!the )\b(?:last|take|run|go on)(?: (?:in|on|at|during) [^?]*)?{_END})"
+        rf"how (?:many (?P<unit>years|months|days)|long|much time)\b.*?\bbetween (?P<one>.+?) and (?P<other>.+?){_END}",
         "between",
     ),
     (rf"{_WHICH_DID} {_MORE}, {_PAIR}", "more"),

@@ -187,7 +187,10 @@ class CorpusWording:
         near = [match for match in near if match[0][0] == folded[0] and not match[0].endswith(folded) and fits(match[0])]
         if not near:
             return word
-        best = min(near, key=lambda m: (m[1], m[0] not in _QUESTION_WORDS, -self._words[m[0]], m[0]))[0]
+        best = min(
+            near,
+            key=lambda m: (m[1], m[0] not in _ASKING_WORDS, m[0] not in _QUESTION_WORDS, -self._words[m[0]], m[0]),
+        )[0]
         return best.capitalize() if word[0].isupper() else best
 
     @cached_property

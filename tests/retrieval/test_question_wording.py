@@ -60,6 +60,11 @@ def test_the_question_is_restated(wording: CorpusWording, asked: str, searched: 
     assert wording.restate(asked) == searched
 
 
+def test_a_word_that_asks_goes_before_one_that_the_articles_have() -> None:
+    wording = CorpusWording(lambda: ["They talked with one another, with care, with a smile."], frozenset({"year"}), stem)
+    assert wording.restate("wich year") == "which year"
+
+
 def test_a_form_of_a_known_word_gives_way_only_to_the_same_letters() -> None:
     wording = CorpusWording(lambda: ["The soldiers were trainees."], frozenset({"solider", "trainer"}), stem)
     assert wording.restate("how many soliders and trainers") == "how many soldiers and trainers"

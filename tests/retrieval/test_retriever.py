@@ -16,7 +16,7 @@ from assistant.index.build import Index, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import OnnxReader, Reader
 from assistant.models.reading import Reading, Skim
-from assistant.retrieval.retriever import HybridRetriever, HybridSearch, Stopwatch, ranked
+from assistant.retrieval.retriever import HybridRetriever, HybridSearch, Retrieval, Stopwatch, of_the_newest, ranked
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, SearchFilter
 
@@ -88,10 +88,11 @@ def test_the_same_question_finds_the_same(news: Assistant) -> None:
 
 
 class Recording:
-    """A reader that keeps the passages that it read to the end."""
+    """A reader that keeps the passages that it looked at, and those that it read to the end."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self.looked_at: list[str] = []
         self.read_whole: list[str] = []
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
@@ -108,6 +109,7 @@ class Recording:
         return self._reader.entailed(pairs)
 
     def early_scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        self.looked_at += [passage for _, passage in pairs]
         return self._reader.early_scores(pairs)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -128,6 +130,50 @@ def test_hopeless_passages_are_not_read_to_the_end(
         recording.read_whole.clear()
         assistant.search("When was India moved to Tier-1?")
         assert any("Lemon" in passage for passage in recording.read_whole)
+
+
+def test_a_passage_far_behind_the_first_is_not_looked_at_but_listed(
+    make_corpus: MakeCorpus, embeddings: SentenceTransformerEmbeddings, reader: OnnxReader
+) -> None:
+    corpus, recording = make_corpus(FILES), Recording(reader)
+    with Assistant.open(corpus, corpus.with_name(".index"), embeddings=embeddings, reader=recording) as assistant:
+        answer = assistant.ask("Why was India moved out of Tier-1?")  # nothing answers, so whatever comes near is looked at
+        assert any("moved into Tier-1" in passage for passage in recording.looked_at)
+        assert not any("Lemon" in passage for passage in recording.looked_at)
+        assert "lemon" in [scored.chunk.article_id for scored in answer.evidence]
+
+
+def order(index: Index, embeddings: Embeddings, question: str) -> list[str]:
+    found = HybridSearch(index, embeddings, load_settings()).search(question, SearchFilter(), Stopwatch())
+    assert [scored.score for scored in found] == sorted((scored.score for scored in found), reverse=True)
+    return [scored.chunk.article_id for scored in found]
+
+
+@pytest.fixture
+def artillery(tmp_path: Path, count_tokens: Callable[[str], int]) -> Iterator[tuple[Index, list[str]]]:
+    """An index of three articles, and their ids; the words of the question below stand in those that don't answer it."""
+    articles = [
+        Article("gun", "Howitzers arrive", "Titanium has been used to keep the weight of the howitzer to four tonnes."),
+        Article("post", "Posts in the mountains", "The new post on the pass is light in the morning and dark at noon."),
+        Article("play", "A new play at the theatre", "The new play was light, and so was the applause."),
+    ]
+    index = Index(tmp_path, load_settings(), FixedEmbeddings())
+    build_index(index, articles, load_settings(), count_tokens, no_progress)
+    yield index, [article.article_id for article in articles]
+    index.close()
+
+
+def test_a_passage_is_found_by_what_its_words_mean(artillery: tuple[Index, list[str]]) -> None:
+    index, _ = artillery
+    assert order(index, FixedEmbeddings(), "Which metal keeps the new cannon light?")[0] == "gun"
+
+
+def test_a_passage_whose_tokens_are_not_encoded_yet_is_still_found(artillery: tuple[Index, list[str]]) -> None:
+    index, ids = artillery
+    index.token_vectors.apply((), index.catalog.chunk_ids_of("gun"))
+    assert set(order(index, FixedEmbeddings(), "Which metal keeps the new cannon light?")) == set(ids)
+    index.token_vectors.apply((), index.token_vectors.ids())
+    assert set(order(index, FixedEmbeddings(), "Which metal keeps the new cannon light?")) == set(ids)
 
 
 class FixedEmbeddings(Embeddings):
@@ -180,6 +226,32 @@ def test_the_only_passage_with_the_name_is_among_those_read(tmp_path: Path, coun
     found = HybridSearch(index, embeddings, settings).search("Who is Noor Haddad?", SearchFilter(), Stopwatch())
     index.close()
     assert "b" in [scored.chunk.article_id for scored in found]
+
+
+def asked_of(*passages: tuple[str, float, float]) -> tuple[Retrieval, dict[str, Article]]:
+    """A retrieval of passages given as day of publication, score and answerability; each of an article of its own."""
+    chunks = [Chunk(day, day, "Rain.", 0, 5) for day, _, _ in passages]
+    none = np.zeros(0, dtype=np.float32)
+    readings = {
+        day: Reading(answerable, 0.0, 0.0, np.zeros((0, 2), dtype=np.int64), none, none) for day, _, answerable in passages
+    }
+    scored = ranked(zip(chunks, (score for _, score, _ in passages), strict=True), "reader")
+    articles = {day: Article(day, "Rain", "Rain.", published=date.fromisoformat(day)) for day, _, _ in passages}
+    return Retrieval(tuple(scored), readings, {}, articles), articles
+
+
+@pytest.mark.parametrize(
+    ("passages", "kept"),
+    [
+        ([("2024-01-01", 9.0, 4.0), ("2025-01-01", 5.0, 1.0)], ["2025-01-01"]),
+        ([("2024-01-01", 9.0, 4.0), ("2025-01-01", 2.0, 1.0)], ["2024-01-01"]),  # far behind: it says something else
+        ([("2024-01-01", 9.0, 4.0), ("2025-01-01", 8.0, -1.0)], ["2024-01-01"]),
+        ([("2024-01-01", -3.0, -4.0), ("2025-01-01", -4.0, -5.0)], ["2024-01-01", "2025-01-01"]),
+        ([], []),
+    ],
+)
+def test_the_newest_article_that_seems_to_answer_is_taken(passages: list[tuple[str, float, float]], kept: list[str]) -> None:
+    assert [scored.chunk.article_id for scored in of_the_newest(*asked_of(*passages)).chunks] == kept
 
 
 def test_ranked_breaks_ties_by_id() -> None:

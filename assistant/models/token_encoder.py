@@ -125,7 +125,7 @@ def similarities(question: NDArray[np.float32], passages: Sequence[NDArray[np.in
     if not held or not len(question):
         return found
     tokens = np.concatenate([passages[at] for at in held]).astype(np.float32)
-    tokens /= np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1.0)
+    lengths = np.sqrt(np.einsum("td,td->t", tokens, tokens)).clip(min=1.0)
     begins = np.cumsum([0, *(len(passages[at]) for at in held[:-1])])
-    found[held] = np.maximum.reduceat(question @ tokens.T, begins, axis=1).mean(axis=0)
+    found[held] = np.maximum.reduceat(question @ tokens.T / lengths, begins, axis=1).mean(axis=0)
     return found

@@ -52,8 +52,6 @@ _READ = 4  # of those skimmed to the end, the likeliest
 _READ_OF_ARTICLE = 5  # likewise, of an article that was spoken of
 # One this many logits behind the best is not read: on the gold set's dev half as many are answered rightly as without a limit.
 _BEHIND = 7.0
-# Nor does one seem to answer that is so many logits behind the best, however new it is.
-_MUCH_WORSE = 6.0
 
 
 @dataclass(frozen=True)
@@ -128,12 +126,7 @@ def of_the_newest(retrieval: Retrieval, articles: Mapping[str, Article]) -> Retr
 
     An undated article counts as the oldest; of two of a day the better passage's article is taken.
     """
-    least = max((scored.score for scored in retrieval.chunks), default=0.0) - _MUCH_WORSE
-    answering = [
-        scored
-        for scored in retrieval.chunks
-        if retrieval.readings[scored.chunk.chunk_id].answerable > 0 and scored.score >= least
-    ]
+    answering = [scored for scored in retrieval.chunks if retrieval.readings[scored.chunk.chunk_id].answerable > 0]
     if not answering:
         return retrieval
     newest = max(answering, key=lambda scored: articles[scored.chunk.article_id].published or date.min).chunk.article_id

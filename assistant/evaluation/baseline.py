@@ -143,8 +143,8 @@ def _retrieval_ms(row: Row) -> float | None:
     took = row["timings_ms"]
     if not took:
         return None
-    # A follow-up that is answered from the article spoken of needs no search by words.
-    return took["embed"] + took["dense"] + took.get("lexical", 0.0) + took["read"]
+    # A follow-up that is answered from the article spoken of needs no search by words, and its passages no order.
+    return took["embed"] + took["dense"] + took.get("lexical", 0.0) + took.get("late", 0.0) + took["read"]
 
 
 def _beside(ours: Sequence[float | None], baseline: Sequence[float], middle: Callable[[list[float]], np.floating]) -> Beside:

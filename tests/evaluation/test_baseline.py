@@ -53,6 +53,9 @@ def test_a_stage_that_was_not_timed_is_never_left_out_of_the_sum(
     for row in rows:
         row["timings_ms"].pop("lexical", None)
     assert beside(rows, baseline)["retrieval_ms"]["ours"] == 3.5, "one article alone is not searched by words"
+    for row in rows:
+        row["timings_ms"]["late"] = 0.5
+    assert beside(rows, baseline)["retrieval_ms"]["ours"] == 4.0, "late interaction is a part of the search"
     del rows[0]["timings_ms"]["read"]
     with pytest.raises(KeyError, match="read"):
         beside(rows, baseline)

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     chunk_overlap_tokens: int = Field(30, ge=0, description="most tokens that a chunk repeats from the one before it")
     dense_top_k: int = Field(50, ge=1, le=_MOST, description="chunks taken from the vector search")
     lexical_top_k: int = Field(50, ge=1, le=_MOST, description="chunks taken from BM25")
-    rrf_k: int = Field(60, ge=1, le=_MOST, description="constant of reciprocal rank fusion")
+    rrf_k: int = Field(60, ge=1, le=_MOST, description="constant of reciprocal rank fusion, by which whole articles are found")
     rerank_top_k: int = Field(10, ge=1, le=_MOST, description="most chunks that are skimmed; the likeliest are read")
     evidence_top_k: int = Field(3, ge=1, le=_MOST, description="read chunks, the best first, whose sentences may answer")
     max_sentences: int = Field(3, ge=1, le=10, description="most sentences of an answer")

@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+_AT_ONCE = 500  # ids in a query; SQLite takes a limited number
+
 
 class Storage:
     """One open SQLite file. Safe to use from several threads; a write is one transaction."""
@@ -39,6 +41,14 @@ class Storage:
         """All rows that a query finds."""
         with self._lock, closing(self._connection.execute(query, tuple(values))) as cursor:
             return cursor.fetchall()
+
+    def rows_of(self, query: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        """All rows that a query finds for some ids, which stand where it says `{ids}`, however many they are."""
+        found = []
+        for first in range(0, len(ids), _AT_ONCE):
+            some = ids[first : first + _AT_ONCE]
+            found += self.rows(query.format(ids=",".join("?" * len(some))), some)
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

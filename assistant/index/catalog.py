@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS chunks (
 CREATE INDEX IF NOT EXISTS chunks_by_article ON chunks (article_id, start);
 """
 _ARTICLE = "article_id, title, text, source, author, url, published"
-_BATCH = 500
 
 
 class Catalog:
@@ -97,16 +96,13 @@ class Catalog:
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """Chunks by id, in the order given; ids that the catalog does not hold are left out."""
         found = {}
-        for first in range(0, len(chunk_ids), _BATCH):
-            batch = chunk_ids[first : first + _BATCH]
-            marks = ",".join("?" * len(batch))
-            # SQLite counts characters as Python does, so the offsets mean the same here.
-            for chunk_id, article_id, start, end, text in self._rows(
-                'SELECT chunk_id, article_id, start, "end", substr(text, start + 1, "end" - start) '
-                f"FROM chunks JOIN articles USING (article_id) WHERE chunk_id IN ({marks})",
-                batch,
-            ):
-                found[chunk_id] = Chunk(chunk_id, article_id, text, start, end)
+        # SQLite counts characters as Python does, so the offsets mean the same here.
+        for chunk_id, article_id, start, end, text in self._rows_of(
+            'SELECT chunk_id, article_id, start, "end", substr(text, start + 1, "end" - start) '
+            "FROM chunks JOIN articles USING (article_id) WHERE chunk_id IN ({ids})",
+            chunk_ids,
+        ):
+            found[chunk_id] = Chunk(chunk_id, article_id, text, start, end)
         return {chunk_id: found[chunk_id] for chunk_id in chunk_ids if chunk_id in found}
 
     def chunk_ids_of(self, article_id: str) -> list[str]:
@@ -120,13 +116,10 @@ class Catalog:
     def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
         """Articles by id; ids that the catalog does not hold are left out."""
         found = {}
-        for first in range(0, len(article_ids), _BATCH):
-            batch = article_ids[first : first + _BATCH]
-            marks = ",".join("?" * len(batch))
-            for row in self._rows(f"SELECT {_ARTICLE} FROM articles WHERE article_id IN ({marks})", batch):
-                article_id, title, text, source, author, url, published = row
-                day = date.fromisoformat(published) if published else None
-                found[article_id] = Article(article_id, title, text, source, author, url, day)
+        for row in self._rows_of(f"SELECT {_ARTICLE} FROM articles WHERE article_id IN ({{ids}})", article_ids):
+            article_id, title, text, source, author, url, published = row
+            day = date.fromisoformat(published) if published else None
+            found[article_id] = Article(article_id, title, text, source, author, url, day)
         return found
 
     def articles_of(self, chunks: Iterable[Chunk]) -> dict[str, Article]:
@@ -165,6 +158,10 @@ class Catalog:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with faults_told(self._folder):
             return self._storage.rows(query, values)
+
+    def _rows_of(self, query: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        with faults_told(self._folder):
+            return self._storage.rows_of(query, ids)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -7,20 +7,13 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.index.documents import SearchDocument
 from assistant.index.faults import faults_told
 from assistant.models.token_encoder import TokenEncoder, similarities
 from assistant.storage import Storage
 
-# A question reads the vectors of some hundred passages: they lie beside their ids, in the order of these.
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS passages (
-    document_id TEXT PRIMARY KEY, tokens INTEGER NOT NULL, vectors BLOB NOT NULL
-) WITHOUT ROWID;
-"""
-_AT_ONCE = 500  # ids in a query
+_SCHEMA = "CREATE TABLE IF NOT EXISTS passages (document_id TEXT PRIMARY KEY, vectors BLOB NOT NULL) WITHOUT ROWID;"
 
 
 class TokenVectorIndex:
@@ -52,24 +45,16 @@ class TokenVectorIndex:
     def apply(self, added: Sequence[SearchDocument], removed: Collection[str]) -> None:
         """Removes documents, encodes others and adds them, in one transaction."""
         encoded = self._encoder.encode_passages([document.text for document in added])
-        rows = [(document.document_id, len(vectors), vectors.tobytes()) for document, vectors in zip(added, encoded, strict=True)]
+        rows = [(document.document_id, vectors.tobytes()) for document, vectors in zip(added, encoded, strict=True)]
         with self._faults_told(), self._storage.transaction() as write:
             write.executemany("DELETE FROM passages WHERE document_id = ?", [(one,) for one in removed])
-            write.executemany("INSERT OR REPLACE INTO passages VALUES (?, ?, ?)", rows)
+            write.executemany("INSERT OR REPLACE INTO passages VALUES (?, ?)", rows)
 
     def similarities(self, question: str, document_ids: Sequence[str]) -> dict[str, float]:
         """The similarity of the question with each of the documents that there are, by id, at most 1."""
         asked = self._encoder.encode_question(question)
+        query = "SELECT document_id, vectors FROM passages WHERE document_id IN ({ids})"
         with self._faults_told():
-            passages = self._vectors(document_ids)
-            found = similarities(asked, list(passages.values()))
-        return dict(zip(passages, found.tolist(), strict=True))
-
-    def _vectors(self, document_ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
-        found: dict[str, NDArray[np.int8]] = {}
-        for first in range(0, len(document_ids), _AT_ONCE):
-            some = document_ids[first : first + _AT_ONCE]
-            query = f"SELECT document_id, tokens, vectors FROM passages WHERE document_id IN ({', '.join('?' * len(some))})"
-            for one, tokens, stored in self._storage.rows(query, some):
-                found[one] = np.frombuffer(stored, dtype=np.int8).reshape(tokens, -1)
-        return found
+            stored = dict(self._storage.rows_of(query, document_ids))
+            passages = [np.frombuffer(vectors, dtype=np.int8).reshape(-1, asked.shape[1]) for vectors in stored.values()]
+        return dict(zip(stored, similarities(asked, passages).tolist(), strict=True))

@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from assistant.errors import ModelUnavailable
 from assistant.models.reading import Reading, Skim
+from assistant.models.sessions import open_session
 from assistant.models.weights import verify_file
 from assistant.settings import PACKAGED_READER
 
@@ -224,17 +225,8 @@ class _Pairs:
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.enable_mem_pattern = False  # lengths vary: a plan per shape is made and never used again
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        str(path),
-        sess_options=options,
-        providers=["CPUExecutionProvider"],
-        # On CPU the fused layer takes three times as long as the sum and the normalisation it stands for: a tenth of a pass.
-        disabled_optimizers=["SkipLayerNormFusion"],
-    )
+    # On CPU the fused layer takes three times as long as the sum and the normalisation it stands for: a tenth of a pass.
+    return open_session(path, without=["SkipLayerNormFusion"])
 
 
 def load_reader(model: str = PACKAGED_READER, *, threads: int = 0) -> Reader:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from assistant.models.reader import FOLDER, SHA256, TOKENIZER_FILE
+from assistant.models.sessions import open_session
 from assistant.models.weights import verify_file
 
 DIMENSIONS = 96
@@ -78,12 +79,7 @@ class ColbertEncoder:
     def _ready(self) -> tuple[Tokenizer, onnxruntime.InferenceSession]:
         with self._opening:
             if self._opened is None:
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = 1
-                options.enable_mem_pattern = False  # lengths vary
-                options.log_severity_level = 3
-                session = onnxruntime.InferenceSession(str(self._file), sess_options=options, providers=["CPUExecutionProvider"])
-                self._opened = bert_tokenizer(), session
+                self._opened = bert_tokenizer(), open_session(self._file)
             return self._opened
 
 

@@ -36,7 +36,8 @@ _ARTICLES_WEIGHTS = (2.0, 1.0, 1.0, 0.5)
 # ten for 0.934.
 _COSINE_WEIGHT = 0.1
 _BM25_WEIGHT = 0.02
-# A passage so far behind the first one isn't looked at: a third less work, and the right passage is first as often.
+# A passage so far behind the first one isn't looked at. Of those 783 questions the right article is first for 0.911 so, after 3.7
+# half passes, and for 0.912 after 6.2 where all ten are looked at.
 _FAR_BEHIND = 0.05
 # Half a pass is spent on two passages at a time. Those are skimmed to the end whose early score is at most so many logits below
 # the best score so far. It is enough when the best one's answerability is above the logit given; it is in vain when after so many
@@ -60,7 +61,7 @@ class Retrieval:
 
     chunks: best first by `Reading.score`; after them those that were not read, with the lowest score among those read.
     readings: what the reader found in those that were read, by chunk id; offsets count from the chunk's start.
-    timings_ms: milliseconds for embedding the question, each search, and reading.
+    timings_ms: milliseconds for embedding the question, each search, late interaction, and reading.
     articles: those of the chunks, by id, as they were read: another process may take them out of the index meanwhile.
     """
 
@@ -231,9 +232,9 @@ class HybridRetriever:
         watch = Stopwatch()
         found = self._search.search(question, search_filter, watch)
         chunks, articles = self._with_articles(each.chunk for each in found)
-        least = max((each.score for each in found), default=0.0) - _FAR_BEHIND
-        near = {each.chunk.chunk_id for each in found if read_all or each.score >= least}
-        worth = [chunk for chunk in chunks if chunk.chunk_id in near]
+        scores = {each.chunk.chunk_id: each.score for each in found}
+        least = max(scores.values(), default=0.0) - _FAR_BEHIND
+        worth = [chunk for chunk in chunks if read_all or scores[chunk.chunk_id] >= least]
         skims: dict[str, Skim] = {}
         asked_of: dict[str, _Asked] = {}
         best: Skim | None = None

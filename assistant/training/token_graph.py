@@ -18,7 +18,7 @@ from assistant.models.weights import COLBERT, sha256_of
 from assistant.training.stories import read_stories
 
 _HIDDEN = "last_hidden_state"
-_PASSAGES = 400  # some 50,000 tokens: the axes of 50 passages more are the same
+_PASSAGES = 400  # some 50,000 tokens
 
 
 def write_token_graph(path: Path, passages: Iterable[str]) -> str:
@@ -45,15 +45,16 @@ def write_token_graph(path: Path, passages: Iterable[str]) -> str:
 def _axes(model: onnx.ModelProto, passages: Iterable[str]) -> NDArray[np.float32]:
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     tokenizer = bert_tokenizer()
-    products = np.zeros((0, 0))
-    for passage in passages:
+
+    def products(passage: str) -> NDArray[np.float64]:
         ids = np.array([tokenizer.encode(passage).ids])
         fed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (hidden,) = session.run([_HIDDEN], fed)
-        tokens = hidden[0].astype(np.float64)
+        tokens: NDArray[np.float64] = hidden[0].astype(np.float64)
         tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
-        products = products + tokens.T @ tokens if products.size else tokens.T @ tokens
-    _, vectors = np.linalg.eigh(products)  # from the shortest axis to the longest
+        return tokens.T @ tokens
+
+    _, vectors = np.linalg.eigh(sum(map(products, passages)))  # from the shortest axis to the longest
     return np.ascontiguousarray(vectors[:, ::-1][:, :DIMENSIONS], dtype=np.float32)
 
 
@@ -83,7 +84,7 @@ def _without_idle_nodes(graph: onnx.GraphProto) -> None:
 
 
 def passages_of_stories() -> list[str]:
-    """Invented news under its titles, every so manieth passage."""
+    """Passages of invented news under their titles, spread evenly over the stories."""
     passages = list(dict.fromkeys(search_text(question.title, question.passage) for question in read_stories().questions))
     return passages[:: max(1, len(passages) // _PASSAGES)][:_PASSAGES]
 

@@ -43,7 +43,9 @@ from assistant.models.chat_setup import chat_client
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import Reader, load_reader
 from assistant.models.tokens import token_counter
-from assistant.retrieval.retriever import EVERYTHING, HybridRetriever
+from assistant.retrieval.article_ranking import ArticleRanker
+from assistant.retrieval.retriever import HybridRetriever
+from assistant.retrieval.search import EVERYTHING
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
 from assistant.verification.check import check_sentence, verify_text
@@ -74,6 +76,7 @@ class Assistant:
         self.embeddings = embeddings
         self._index = index
         self._retriever = HybridRetriever(index, embeddings, reader, settings)
+        self._articles = ArticleRanker(index, embeddings, reader, settings)
         self._quoter = Quoter(index, self._retriever, reader, settings)
         self._reader = reader
         self._chat = chat
@@ -207,7 +210,7 @@ class Assistant:
             return in_full or whole.short_answer == self._answer_again(turns, searched).short_answer
 
         said = spoken_of(turns)
-        for article_id in self._retriever.articles_with_words_of(said, 1, searched):
+        for article_id in self._articles.with_words_of(said, 1, searched):
             if answers_elsewhere(whole, article_id, said):
                 there = self._quoter.answer_from(article_id, asked_before(turns), stripped(question), searched)
                 return there if is_better_there(there, whole, said, says_it_again) else whole
@@ -249,7 +252,7 @@ class Assistant:
             KeyError: the index holds no article of that id.
         """
         article = self.article(article_id)
-        near = self._retriever.articles_with_words_of(article.text[:_COPY_SEARCH_CHARACTERS], _COPY_SEARCH_ARTICLES)
+        near = self._articles.with_words_of(article.text[:_COPY_SEARCH_CHARACTERS], _COPY_SEARCH_ARTICLES)
         others = self._index.catalog.articles(sorted(set(near) - {article_id}))
         copies = copies_of(article, others.values())
         return tuple(sorted({copy.source for copy in copies if copy.source and copy.source != article.source}))
@@ -268,7 +271,7 @@ class Assistant:
         Raises:
             QuestionError: the query is empty, or longer than 2,000 characters.
         """
-        return self._retriever.rank_articles(_checked(query))[:top_k]
+        return self._articles.rank(_checked(query))[:top_k]
 
     def article(self, article_id: str) -> Article:
         """One article.

@@ -10,12 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.two_facts import AskPart, Fact, combined
+from assistant.answering.word_classes import PREPOSITION
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.names import long_names, may_be_people
 from assistant.types import Answer, Sentence
 
 _MOST_NAMES = 4
 _CONTENT_WORD = re.compile(r"\w{4,}")
+_ASIDE = re.compile(
+    rf"(?P<before>(?:the|an?|that|this) [^?:]+?)(?::| [-–—]|—) ?"
+    rf"(?P<last>(?:{PREPOSITION} )?(?:who|whose|what|which|when|where|why|how)\b[^?]*\?)",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"\b(?:it|its|he|him|his|she|her|they|them|their|there|then|this|that|those|these|eventually|finally|since then)\b",
@@ -25,14 +31,19 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What is to be looked up, and what is to be asked about it."""
+    """What is to be looked up, and what is to be asked about it. `names_it`: the description is a statement, which may name whom
+    it is asked about; "the adviser whom Fernandes called on" names another."""
 
     description: str
     question: str
+    names_it: bool = True
 
 
 def described(question: str) -> Described | None:
-    """The two parts of a question that leans on a statement before it; None for any other."""
+    """The two parts of a question that leans on a statement, or on a description with a colon or a dash, before it; None for any
+    other."""
+    if aside := _ASIDE.fullmatch(question.strip()):
+        return Described(aside["before"], aside["last"], names_it=False) if _LEANS.search(aside["last"]) else None
     spans = sentence_spans(question)
     if len(spans) < 2 or not question.rstrip().endswith("?"):
         return None
@@ -48,7 +59,7 @@ def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPar
     answer, or where the answer to the whole is surer.
     """
     parts = described(question)
-    if parts and (named := _by_name(parts)) and not (answer := ask_part(named)).abstained:
+    if parts and parts.names_it and (named := _by_name(parts)) and not (answer := ask_part(named)).abstained:
         return answer if whole.abstained or answer.confidence >= whole.confidence else None
     found = look_up(parts.description) if parts else None
     best: tuple[float, Sentence, Answer] | None = None

@@ -177,7 +177,7 @@ def _write_epochs(training: list[Question], seen: Path, drawn: _Drawn, seed: int
         asked = [*training, *told, *written]
         epochs = []
         for epoch in range(drawn.epochs):
-            epochs.append(epoch_examples(asked, negatives, seed + epoch) + claim_examples(claims))
+            epochs.append(epoch_examples(asked, negatives, seed + epoch, stories.titles) + claim_examples(claims))
             progress("Drawing examples", epoch + 1, drawn.epochs)
     TokenStore.of(epochs, load_tokenizer()).save(seen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from assistant.training.squad import Question
 from assistant.training.tricks import careless, names_of, other_attribute, trick_question, without_answer
@@ -32,13 +33,21 @@ class Example:
     supported: bool | None = None
 
 
-def epoch_examples(questions: Sequence[Question], negatives: Mapping[str, Sequence[str]], seed: int) -> list[Example]:
+def epoch_examples(
+    questions: Sequence[Question],
+    negatives: Mapping[str, Sequence[str]],
+    seed: int,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> list[Example]:
     """One epoch: each question with its passage, a few typed carelessly or without capitals; some again changed so that it has no
     answer, some with their answer taken out of the passage, some with a passage that doesn't answer, from `negatives`, by
-    question id."""
+    question id.
+
+    `titles` are those of passages that no question is about: where only the right passages had one, it would give them away.
+    """
     chance = random.Random(seed)
     names = names_of(list(dict.fromkeys(q.passage for q in questions)))
-    titles = {question.passage: question.title for question in questions}
+    titles = {**titles, **{question.passage: question.title for question in questions}}
     by_subject: dict[str, list[str]] = {}
     for question in questions:
         passages = by_subject.setdefault(question.subject if question.title else question.file, [])

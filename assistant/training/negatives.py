@@ -15,7 +15,7 @@ from assistant.index.documents import SearchDocument
 from assistant.index.lexical import LexicalIndex
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.retrieval.fusion import reciprocal_rank_fusion
-from assistant.retrieval.retriever import EVERYTHING
+from assistant.retrieval.search import EVERYTHING
 from assistant.settings import load_settings
 from assistant.training.squad import Question
 

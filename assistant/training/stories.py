@@ -37,10 +37,11 @@ _WORD = re.compile(r"\w{3,}")
 
 @dataclass(frozen=True)
 class Stories:
-    """Questions with their passages, passages that don't answer them by question id, and claims."""
+    """Questions with their passages; by question id passages that don't answer; by passage the titles; and claims."""
 
     questions: tuple[Question, ...]
     negatives: dict[str, list[str]]
+    titles: dict[str, str]
     claims: tuple[Claim, ...]
 
 
@@ -57,18 +58,20 @@ def read_stories(file: Path = STORIES_FILE, *, held_out: bool = False) -> Storie
         clusters.setdefault(story["cluster"], []).append((number, story))
     questions: list[Question] = []
     negatives: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
     claims: list[Claim] = []
     for name, stories in clusters.items():
         if _is_apart(name) != held_out:
             continue
         chunks = {number: _chunks(story) for number, story in stories}
         for number, story in stories:
+            titles |= dict.fromkeys((chunk.text for chunk in chunks[number]), story["title"])
             others = [c for other, found in chunks.items() if other != number for c in found]
             for question, silent in _questions(number, story, chunks[number], others):
                 questions.append(question)
                 negatives[question.question_id] = silent
             claims += _claims(story)
-    return Stories(tuple(questions), negatives, tuple(claims))
+    return Stories(tuple(questions), negatives, titles, tuple(claims))
 
 
 def _is_apart(cluster: str) -> bool:

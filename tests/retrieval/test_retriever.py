@@ -16,7 +16,8 @@ from assistant.index.build import Index, build_index
 from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import OnnxReader, Reader
 from assistant.models.reading import Reading, Skim
-from assistant.retrieval.retriever import HybridRetriever, HybridSearch, Retrieval, Stopwatch, of_the_newest, ranked
+from assistant.retrieval.retriever import HybridRetriever, Retrieval, of_the_newest, ranked
+from assistant.retrieval.search import HybridSearch, Stopwatch
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, SearchFilter
 

@@ -55,6 +55,8 @@ def test_a_question_comes_with_a_chunk_that_answers_it_and_chunks_that_dont(tmp_
         assert silent
         assert all(answer not in passage for passage in silent)
     assert any("York" in passage for passage in stories.negatives[where.question_id])
+    assert stories.titles[who.passage] == "Weather in Leeds"
+    assert all(stories.titles[passage] == "Weather in York" for passage in stories.titles if "Rain fell in York" in passage)
 
 
 def test_a_follow_up_begins_with_what_was_asked_before(tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ def test_a_passage_that_doesnt_answer_has_its_own_title() -> None:
     assert titles == {(one.passage, "Bridges"), (other.passage, "Towers")}
 
 
+def test_a_passage_that_no_question_is_about_has_its_title_too() -> None:
+    asked = Question("a", "f", "Bridges", "Bridges", "Ann Lee opened the bridge.", "Who opened the bridge?", ((0, 7),))
+    silent = "The bridge fell in York."
+    examples = epoch_examples([asked] * 20, {"a": [silent]}, 1, {silent: "Bridges that fell"})
+    assert {e.title for e in examples if e.passage == silent} == {"Bridges that fell", ""}
+
+
 @pytest.mark.parametrize("text", ["Who opened the bridge at Leeds in 1990?", "When was the logistics agreement signed?", "Why?"])
 def test_a_careless_question_keeps_most_of_its_letters(text: str) -> None:
     made = {careless(text, random.Random(seed)) for seed in range(40)}

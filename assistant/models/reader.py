@@ -167,7 +167,7 @@ class OnnxReader:
         pair, lower, _ = self._halfway(question_and_passage)
         relevance, answerable, start, end = upper.run(["relevance", "answerable", "start", "end"], {"lower": lower})
         whole = pair.reading(float(answerable[0]), 0.0, start, end)
-        return Skim(float(relevance[0]), whole.answerable, whole.margin)
+        return Skim(float(relevance[0]), whole.answerable, whole.margin, whole)
 
     def _read_pair(self, text_and_passage: tuple[str, str]) -> Reading:
         pair = self._whole.encode(*text_and_passage)

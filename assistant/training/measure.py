@@ -19,14 +19,14 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
     """Figures in [0, 1] by name, for each file of the questions.
 
     f1, em: the best span against all accepted answers, the right passage given, over answerable questions; `_one`: against
-    the first accepted answer only. other_passage: AUROC of `Reading.certainty` for the right passage against another one of
+    the first accepted answer only. other_passage: AUROC of `Reading.score` for the right passage against another one of
     the same subject. adversarial: AUROC for answerable against unanswerable questions.
     """
     chance = random.Random(seed)
     figures: dict[str, float] = {}
     for file in sorted({q.file for q in questions}):
         asked = [q for q in questions if q.file == file]
-        own = reader.read([(q.text, q.passage) for q in asked])
+        own = _read(reader, [(q.text, q.passage) for q in asked])
         fair = [(q, r) for q, r in zip(asked, own, strict=True) if q.answers]
         answers = [(_words(q.passage, r), [q.passage[a:b] for a, b in q.answers]) for q, r in fair]
         figures[f"{file} f1"] = float(np.mean([token_f1(found, accepted) for found, accepted in answers]))
@@ -42,13 +42,18 @@ def measure(reader: Reader, questions: Sequence[Question], seed: int = 1) -> dic
             if pool:  # a part of a large file may hold one passage of a subject
                 others.append((q.text, chance.choice(pool)))
         right = [reading for _, reading in fair]
-        figures[f"{file} other_passage"] = _auroc(right, reader.read(others))
+        figures[f"{file} other_passage"] = _auroc(right, _read(reader, others), lambda r: r.score)
         trick = [r for q, r in zip(asked, own, strict=True) if not q.answers]
         if trick:
             figures[f"{file} adversarial"] = _auroc(right, trick)
             figures[f"{file} adversarial (answerable alone)"] = _auroc(right, trick, lambda r: r.answerable)
             figures[f"{file} adversarial (margin alone)"] = _auroc(right, trick, lambda r: r.margin)
     return figures
+
+
+def _read(reader: Reader, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+    """As the retriever reads: by both networks."""
+    return [reading.beside(skim) for reading, skim in zip(reader.read(pairs), reader.skim(pairs), strict=True)]
 
 
 def measure_claims(reader: Reader, claims: Sequence[Claim]) -> dict[str, float]:

@@ -100,3 +100,32 @@ def test_of_the_one_person_in_the_statement_the_question_is_asked_by_name() -> N
     assert ask_through(question, quoting(question, "She stayed.", 0.95), nothing, known) is None
     both = "Ann Lee met Bob Ray. When did she resign?"
     assert ask_through(both, nothing(both), nothing, known) is None
+
+
+@pytest.mark.parametrize("aside", [": when", " - when", " – when", "—when"])
+def test_who_is_described_before_a_colon_or_dash_is_looked_up_and_another_in_the_description_is_not_meant(aside: str) -> None:
+    question = f"The adviser whom Ann Lee met in 2002{aside} did she resign?"
+    answers = {
+        "when did she resign (Bob Ray)?": quoting("x", ANSWERING),
+        "when did Ann Lee resign?": quoting("y", "Ann Lee resigned in May."),
+    }
+    naming = "Ann Lee met the adviser, Bob Ray."
+    found = ask_through(question, nothing(question), lambda text: quoting(text, naming, 0.2), knowing(answers))
+    assert found is not None
+    assert found.text == f"{naming} [1] {ANSWERING} [2]"
+
+
+@pytest.mark.parametrize("question", ["The 2+2 dialogue: when was it?", "A test - what is it?"])
+def test_a_description_is_what_stands_before(question: str) -> None:
+    parts = described(question)
+    assert parts is not None
+    assert question.startswith(parts.description)
+    assert question.endswith(parts.question)
+    assert not parts.names_it
+
+
+@pytest.mark.parametrize(
+    "question", ["When was LEMOA - the logistics pact - signed?", "The drill: when did Malabar begin?", "Why: who?"]
+)
+def test_a_dash_alone_makes_no_description(question: str) -> None:
+    assert described(question) is None

@@ -150,6 +150,23 @@ def test_two_networks_rank_together_and_where_one_is_not_asked_the_other_counts_
     assert reading.score == 4.75 * 1.5
 
 
+def test_both_networks_choose_the_words_and_the_first_alone_says_how_sure_it_is() -> None:
+    """Its tokens are "ab", "cd", "ef"; the small network's "a", "b", "cdef"."""
+    offsets = np.array([[0, 2], [2, 4], [4, 6]])
+    reading = Reading(1.0, 0.0, 0.0, offsets, np.float32([2.0, 1.5, 0.0]), np.float32([2.0, 0.0, 1.5]))
+    other = Reading(0.5, 0.0, 0.0, np.array([[0, 1], [1, 2], [2, 6]]), np.float32([0.0, 0.0, 3.0]), np.float32([0.0, 0.0, 3.0]))
+    both = reading.beside(Skim(2.0, 0.5, 6.0, other))
+    assert (reading.best_span(), both.best_span()) == ((0, 2), (2, 6))
+    assert both.spans is not None
+    own, theirs = np.log(np.exp([2.0, 1.5, 0.0]).sum()), np.log(np.exp([0.0, 0.0, 3.0]).sum())
+    assert both.spans[0] == pytest.approx(np.array([2.0, 1.5, 0.0]) - own + 0.7 * (np.array([0.0, 3.0, 3.0]) - theirs), abs=1e-5)
+    assert (both.margin, both.certainty, both.mass(0, 2)) == (reading.margin, reading.certainty, reading.mass(0, 2))
+    assert both.second == 0.5 + 6.0 / 2
+    assert both.after(2).best_span() == (0, 4)
+    for skim in (Skim(2.0, 0.5, 6.0), Skim(2.0, 0.5, 6.0, other.after(6))):
+        assert reading.beside(skim).best_span() == (0, 2)  # nothing was kept, or there was nothing to read
+
+
 logits = st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=45)
 
 

@@ -16,7 +16,7 @@ from assistant.answering.neighbours import (
     without_order,
 )
 from assistant.answering.people import PERSON, fit
-from assistant.answering.pronouns import filled, with_noun
+from assistant.answering.pronouns import MANY, filled, with_noun
 from assistant.answering.question_words import asks_otherwise, otherwise
 from assistant.answering.standing import Standing
 from assistant.answering.word_classes import ASKING, ASKS, AUXILIARY, PREPOSITION, WH
@@ -110,7 +110,9 @@ def _goes_on_about(last: str, question: str) -> bool:
 
 
 def _beside(question: str, standing: Standing) -> list[str]:
-    return [f"{question.rstrip('?!. ')} ({standing.topic})?"] if standing.topic else []
+    """The question with what the one before was about behind it, or, for "they", with the things that it counted."""
+    about = (standing.counted if MANY.search(question) else None) or standing.topic
+    return [f"{question.rstrip('?!. ')} ({about})?"] if about else []
 
 
 def _leans(question: str) -> bool:

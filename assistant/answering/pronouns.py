@@ -14,7 +14,7 @@ from assistant.answering.word_classes import VERB, is_plural
 
 _THAT_ONE = re.compile(r"\b(?:that|this) ones?\b", re.IGNORECASE)
 _OF_AN_EVENT = re.compile(r"\b(?:this|that) (?:means?|happen|matters?|helps?|changes?)\b", re.IGNORECASE)
-_MANY = re.compile(r"(?:they|them|their|theirs|those|these)", re.IGNORECASE)
+MANY = re.compile(r"\b(?:they|them|their|theirs|those|these)\b", re.IGNORECASE)
 _WHO_DID = re.compile(rf"who (?:{VERB}|[a-z]{{3,}}ed)[?!. ]*", re.IGNORECASE)
 _WITH = {"spoke": " at", "met": " at", "came": " to", "went": " to"}
 
@@ -49,7 +49,7 @@ def _first_of(pronouns: list[re.Match[str]], standing: Standing) -> re.Match[str
     """The first of the pronouns that the topic may stand for: "they" who "ate there" aren't the meeting."""
     acts = standing.event != standing.topic or standing.counted or _are_several(standing.topic or "-")
     if not acts and not is_a_name(standing.topic or ""):
-        pronouns = [found for found in pronouns if not _MANY.fullmatch(found[0])] or pronouns
+        pronouns = [found for found in pronouns if not MANY.fullmatch(found[0])] or pronouns
     return pronouns[0] if pronouns else None
 
 
@@ -71,7 +71,7 @@ def meant(pronoun: str, standing: Standing) -> list[str]:
     """What a pronoun may stand for, the likeliest first: several things for those that were counted, what has something for
     "its", the topic, and for "it" also what was done something to; "it" is neither several nor a person."""
     topic, thing, word = standing.topic, standing.object, pronoun.lower()
-    if _MANY.fullmatch(word) and standing.counted:
+    if MANY.fullmatch(word) and standing.counted:
         return [standing.counted]
     if not topic:
         return []

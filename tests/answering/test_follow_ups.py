@@ -290,3 +290,13 @@ def test_no_words_are_too_odd_to_be_read(before: str, said: str, follow_up: str)
     readings = condense_question(follow_up, [Turn("user", before), Turn("assistant", said)])
     assert readings
     assert len(set(readings)) == len(readings)
+
+
+def test_they_are_the_things_that_were_counted_in_every_reading() -> None:
+    turns = [Turn("user", "How many MQ-9B drones did India order?"), Turn("assistant", "31")]
+    readings = condense_question("what did they cost?", turns)
+    assert readings == (
+        "what did MQ-9B drones cost?",
+        "what did they cost (MQ-9B drones)?",
+        "How many MQ-9B drones did India order? what did they cost?",
+    )

@@ -45,7 +45,7 @@ from assistant.models.reader import Reader, load_reader
 from assistant.models.tokens import token_counter
 from assistant.retrieval.article_ranking import ArticleRanker
 from assistant.retrieval.retriever import HybridRetriever
-from assistant.retrieval.search import EVERYTHING
+from assistant.retrieval.search import EVERYTHING, HybridSearch
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
 from assistant.verification.check import check_sentence, verify_text
@@ -75,8 +75,9 @@ class Assistant:
         self.settings = settings
         self.embeddings = embeddings
         self._index = index
-        self._retriever = HybridRetriever(index, embeddings, reader, settings)
-        self._articles = ArticleRanker(index, embeddings, reader, settings)
+        search = HybridSearch(index, embeddings, settings)
+        self._retriever = HybridRetriever(search, reader)
+        self._articles = ArticleRanker(search, reader)
         self._quoter = Quoter(index, self._retriever, reader, settings)
         self._reader = reader
         self._chat = chat

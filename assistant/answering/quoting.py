@@ -14,7 +14,7 @@ from assistant.index.build import Index
 from assistant.models.reader import Reader
 from assistant.models.words import common_words
 from assistant.retrieval.retriever import HybridRetriever, Retrieval, of_the_newest
-from assistant.retrieval.search import Stopwatch
+from assistant.retrieval.stopwatch import Stopwatch
 from assistant.retrieval.wording import CorpusWording, without_latest
 from assistant.settings import Settings
 from assistant.types import Answer, SearchFilter

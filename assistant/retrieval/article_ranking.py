@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from langchain_core.embeddings import Embeddings
-
-from assistant.index.build import Index
 from assistant.models.reader import Reader
 from assistant.retrieval.fusion import reciprocal_rank_fusion
 from assistant.retrieval.search import EVERYTHING, HybridSearch, best_first
-from assistant.settings import Settings
 from assistant.types import Chunk, SearchFilter
 
 _ARTICLE_SEARCH_CHUNKS = 200
@@ -25,17 +21,15 @@ _ARTICLES_WEIGHTS = (2.0, 1.0, 1.0, 0.5)
 class ArticleRanker:
     """Ranks whole articles."""
 
-    def __init__(self, index: Index, embeddings: Embeddings, reader: Reader, settings: Settings) -> None:
-        self._index = index
-        self._embeddings = embeddings
-        self._search = HybridSearch(index, embeddings, settings)
+    def __init__(self, search: HybridSearch, reader: Reader) -> None:
+        """`search` has the index that is read."""
+        self._search = search
         self._reader = reader
-        self._settings = settings
 
     def with_words_of(self, text: str, top_k: int, search_filter: SearchFilter = EVERYTHING) -> list[str]:
         """The ids of the articles whose whole text has most of a text's words, by BM25, best first."""
-        ids_by_hash = self._index.catalog.article_ids_by_hash()
-        hits = self._index.whole_articles.search(text, top_k, search_filter)
+        ids_by_hash = self._search.index.catalog.article_ids_by_hash()
+        hits = self._search.index.whole_articles.search(text, top_k, search_filter)
         return [ids_by_hash[key] for key, _ in hits if key in ids_by_hash]
 
     def rank(self, query: str) -> list[tuple[str, float]]:
@@ -45,8 +39,8 @@ class ArticleRanker:
         best passages, and by BM25 over their whole text; and the best of those as the reader orders them by the mean relevance
         of the same two passages, which weighs most.
         """
-        index, k = self._index, self._settings.rrf_k
-        cosines = dict(index.vectors.search(self._embeddings.embed_query(query), _ARTICLE_SEARCH_CHUNKS, EVERYTHING))
+        index, k = self._search.index, self._search.settings.rrf_k
+        cosines = dict(index.vectors.search(self._search.embeddings.embed_query(query), _ARTICLE_SEARCH_CHUNKS, EVERYTHING))
         by_words = dict(index.lexical.search(query, _ARTICLE_SEARCH_CHUNKS, EVERYTHING))
         whole = self.with_words_of(query, _ARTICLE_SEARCH_CHUNKS)
         scores = self._search.scores(query, cosines, by_words)

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from langchain_core.embeddings import Embeddings
-
-from assistant.index.build import Index
 from assistant.index.documents import search_text
 from assistant.models.reader import Reader
 from assistant.models.reading import Reading, Skim
 from assistant.retrieval.news_dates import as_asked_of
-from assistant.retrieval.search import EVERYTHING, HybridSearch, Stopwatch
+from assistant.retrieval.search import EVERYTHING, HybridSearch
+from assistant.retrieval.stopwatch import Stopwatch
 from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in, quotations
-from assistant.settings import Settings
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
 # A passage so far behind the first one isn't looked at. Of 783 fair questions of the gold set's dev half and of
@@ -116,12 +113,10 @@ def _skimmed(asked: Sequence[_Asked], skim: Callable[[Sequence[tuple[str, str]]]
 class HybridRetriever:
     """The best chunks of both searches, read for the question and ranked by what was found."""
 
-    def __init__(self, index: Index, embeddings: Embeddings, reader: Reader, settings: Settings) -> None:
-        self._index = index
-        self._embeddings = embeddings
-        self._search = HybridSearch(index, embeddings, settings)
+    def __init__(self, search: HybridSearch, reader: Reader) -> None:
+        """`search` has the index that is read."""
+        self._search = search
         self._reader = reader
-        self._settings = settings
 
     def find(self, text: str, search_filter: SearchFilter = EVERYTHING) -> tuple[list[Chunk], dict[str, Article]]:
         """The `rerank_top_k` best chunks found, unread, ties by chunk id, and their articles by id."""
@@ -167,11 +162,11 @@ class HybridRetriever:
         `question` begins with those asked before it.
         """
         watch = Stopwatch()
-        catalog = self._index.catalog
-        vector = self._embeddings.embed_query(question)
+        catalog = self._search.index.catalog
+        vector = self._search.embeddings.embed_query(question)
         watch.lap("embed")
         own = catalog.chunk_ids_of(article_id)
-        dense = self._index.vectors.search(vector, self._settings.rerank_top_k, search_filter, own) if own else []
+        dense = self._search.index.vectors.search(vector, self._search.settings.rerank_top_k, search_filter, own) if own else []
         watch.lap("dense")
         chunks, articles = self._with_articles(catalog.chunks([chunk_id for chunk_id, _ in dense]).values())
         asked = _asked(question, chunks, articles)
@@ -200,5 +195,5 @@ class HybridRetriever:
     def _with_articles(self, chunks: Iterable[Chunk]) -> tuple[list[Chunk], dict[str, Article]]:
         """The chunks and their articles by id, without those whose article another process took out of the index meanwhile."""
         chunks = list(chunks)
-        articles = self._index.catalog.articles_of(chunks)
+        articles = self._search.index.catalog.articles_of(chunks)
         return [chunk for chunk in chunks if chunk.article_id in articles], articles

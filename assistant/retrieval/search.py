@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from langchain_core.embeddings import Embeddings
 
 from assistant.index.build import Index
 from assistant.language.values import holds_quotation
+from assistant.retrieval.stopwatch import Stopwatch
 from assistant.retrieval.wording import quotations, without_question_words
 from assistant.settings import Settings
 from assistant.types import ScoredChunk, SearchFilter
@@ -27,50 +27,36 @@ def best_first(scores: Mapping[str, float]) -> list[str]:
     return sorted(scores, key=lambda one: (-scores[one], one))
 
 
-class Stopwatch:
-    """Milliseconds between laps, by name; a name that comes again adds up."""
-
-    def __init__(self) -> None:
-        self.timings_ms: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        """Gives the time since the last lap to `name`."""
-        now = time.perf_counter()
-        self.timings_ms[name] = self.timings_ms.get(name, 0.0) + (now - self._last) * 1000
-        self._last = now
-
-
 class HybridSearch:
     """Gathers what is nearest by vectors and best by BM25, and orders it by late interaction."""
 
     def __init__(self, index: Index, embeddings: Embeddings, settings: Settings) -> None:
-        self._index = index
-        self._embeddings = embeddings
-        self._settings = settings
+        self.index = index
+        self.embeddings = embeddings
+        self.settings = settings
 
     def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> list[ScoredChunk]:
         """The `rerank_top_k` best chunks, ties by chunk id; those that have the words which the question quotes come first."""
-        vector = self._embeddings.embed_query(question)
+        vector = self.embeddings.embed_query(question)
         watch.lap("embed")
-        cosines = dict(self._index.vectors.search(vector, self._settings.dense_top_k, search_filter))
+        cosines = dict(self.index.vectors.search(vector, self.settings.dense_top_k, search_filter))
         watch.lap("dense")
         words = without_question_words(question)
-        by_words = dict(self._index.lexical.search(words, self._settings.lexical_top_k, search_filter))
+        by_words = dict(self.index.lexical.search(words, self.settings.lexical_top_k, search_filter))
         quoting = self._quoting(question, search_filter)
         watch.lap("lexical")
         scores = self.scores(question, cosines, dict.fromkeys(quoting, 0.0) | by_words)
         watch.lap("late")
-        best = list(dict.fromkeys([*quoting, *best_first(scores)]))[: self._settings.rerank_top_k]
+        best = list(dict.fromkeys([*quoting, *best_first(scores)]))[: self.settings.rerank_top_k]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
-        chunks = self._index.catalog.chunks(best).values()
+        chunks = self.index.catalog.chunks(best).values()
         return [ScoredChunk(chunk, scores[chunk.chunk_id], rank, "search") for rank, chunk in enumerate(chunks, start=1)]
 
     def scores(self, question: str, cosines: Mapping[str, float], by_words: Mapping[str, float]) -> dict[str, float]:
         """What chunks are ordered by. One that a search didn't find is as near as the last that it found, and so is one whose
         tokens another process hasn't encoded yet."""
         found = sorted(cosines.keys() | by_words.keys())
-        similarities = self._index.token_vectors.similarities(question, found)
+        similarities = self.index.token_vectors.similarities(question, found)
         least, farthest = (min(scores.values(), default=0.0) for scores in (similarities, cosines))
         most = max(by_words.values(), default=0.0) or 1.0
         return {
@@ -84,7 +70,7 @@ class HybridSearch:
         """The chunks, by id, that have the words which the question quotes."""
         quoting = []
         for words in quotations(question):
-            hits = [found for found, _ in self._index.lexical.search(words, self._settings.rerank_top_k, search_filter)]
-            found = self._index.catalog.chunks(hits)
+            hits = [found for found, _ in self.index.lexical.search(words, self.settings.rerank_top_k, search_filter)]
+            found = self.index.catalog.chunks(hits)
             quoting += [hit for hit in hits if hit in found and holds_quotation(words, found[hit].text)]
         return quoting

@@ -17,7 +17,8 @@ from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import OnnxReader, Reader
 from assistant.models.reading import Reading, Skim
 from assistant.retrieval.retriever import HybridRetriever, Retrieval, of_the_newest, ranked
-from assistant.retrieval.search import HybridSearch, Stopwatch
+from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.stopwatch import Stopwatch
 from assistant.settings import load_settings
 from assistant.types import Article, Chunk, SearchFilter
 
@@ -192,7 +193,7 @@ def test_of_a_long_article_the_five_likeliest_passages_are_read(tmp_path: Path, 
     settings, embeddings, reader = load_settings(), FixedEmbeddings(), Recording(WordReader())
     index = Index(tmp_path, settings, embeddings)
     build_index(index, [Article("rain", "Rain", "\n\n".join(paragraphs))], settings, count_tokens, no_progress)
-    found = HybridRetriever(index, embeddings, reader, settings).read_article("rain", "Where did rain fall?")
+    found = HybridRetriever(HybridSearch(index, embeddings, settings), reader).read_article("rain", "Where did rain fall?")
     index.close()
     assert len(found.chunks) > 5
     assert [scored.origin for scored in found.chunks] == ["reader"] * 5 + ["search"] * (len(found.chunks) - 5)

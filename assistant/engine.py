@@ -15,6 +15,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.bridging import ask_through
+from assistant.answering.comparing import compare
 from assistant.answering.conjoined import ask_both
 from assistant.answering.conversation import condense_question, stripped
 from assistant.answering.disagreement import with_disagreement
@@ -33,7 +34,6 @@ from assistant.answering.same_article import (
 )
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
-from assistant.answering.two_facts import compare
 from assistant.errors import QuestionError
 from assistant.index.build import Index, Progress, build_index, index_folder
 from assistant.ingestion.deduplication import copies_of

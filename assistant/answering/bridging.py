@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.two_facts import AskPart, Fact, combined
+from assistant.answering.comparing import AskPart, Fact, combined
 from assistant.answering.word_classes import PREPOSITION
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.names import long_names, may_be_people
@@ -74,7 +74,7 @@ def ask_through(question: str, whole: Answer, look_up: AskPart, ask_part: AskPar
     sure, naming, answer = best
     if not whole.abstained and whole.confidence >= sure:
         return None
-    both = combined(question, Fact(found, (naming,)), Fact(answer, answer.sentences), answer.short_answer)
+    both = combined(question, [Fact(found, (naming,)), Fact(answer, answer.sentences)], answer.short_answer)
     return replace(
         answer,
         text=both.text,

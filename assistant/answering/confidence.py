@@ -20,6 +20,7 @@ class Signals:
     margin: float
     entailed: float
     second: float
+    nearness: float
     missing_ordinal: float
     missing_focus: float
     open_question: float

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.answering.comparing import Fact, combined
 from assistant.answering.leaning import PRONOUN
 from assistant.answering.people import PERSON, fit
-from assistant.answering.two_facts import Fact, combined
 from assistant.answering.word_classes import AUXILIARY, PREPOSITION
 from assistant.types import Answer, Turn
 
@@ -49,7 +49,7 @@ def ask_both(question: str, ask_in_turn: AskInTurn) -> Answer | None:
     if second.abstained:
         return None
     short = "; ".join(dict.fromkeys(answer.short_answer for answer in (first, second) if answer.short_answer))
-    return combined(question, Fact(first, first.sentences), Fact(second, second.sentences), short or None)
+    return combined(question, [Fact(first, first.sentences), Fact(second, second.sentences)], short or None)
 
 
 def of_what_was_found(one: str, other: str, found: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Takes a question that compares two things apart into a question about each, by rules."""
+"""Takes a question that compares things apart into a question about each, by rules."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Literal
 
 from assistant.language.number_words import ORDINAL
 
-Relation = Literal["first", "last", "before", "after", "before or after", "between", "more", "less", "changed"]
+Relation = Literal["first", "last", "order", "before", "after", "before or after", "between", "more", "less", "changed"]
 
 _END = r"\s*[?.!]*\s*$"
-# "LEMOA or BECA", with what else is asked of them: "and how many", "and which came last". Three things are no pair.
+# "LEMOA or BECA", with what else is asked of them: "and how many", "and which came last".
 _ONE = r"(?P<one>(?:(?! or )[^,:;?])+?)"
 _OTHER = r"(?P<other>(?!(?:which|who)\b)(?:(?! (?:or|and (?:which|who)) )[^,;?])+?)"
 _ALSO = r"(?:,? and (?:which|who) (?:\w+ )*?(?:first|last|later|earlier))?"
@@ -41,6 +41,13 @@ _WHICH_WON = rf"^(?:which|who)(?: (?!(?:did|do|does)\b)[\w-]+)*? (?P<past>{'|'.j
 _WON_WHERE = r"(?P<where> (?:in|at|on|for|during) [^,:;?]+?)?"
 _MORE, _FEWER = r"(?:more|most) (?P<noun>[\w-]+)", r"(?:fewer|less|fewest|least) (?P<noun>[\w-]+)"
 _UNCOUNTED = frozenset("money time power energy oil gas support water land food aid".split())
+# "LEMOA, COMCASA and BECA".
+_LIST = r"(?P<list>[^:;?]+?)"
+_LIST_END = rf"{_ALSO}(?:[?.!]+ (?:and )?(?:which|who)\b[^?]*)?{_END}"
+_ORDER = r"^in (?:what|which) (?:\w+ )?(?:order|sequence)\b"
+_CAME = r"(?:come|came|happen|take place|begin|start|occur)"
+_PUT = r"^(?:put|place|arrange|order|sort|list)\b[^:]*\b(?:order|date|time|oldest|earliest|chronologically)\b"
+_OF_THEM = rf"^which of {_LIST} (?:was|is|were|came|happened|took place|began|started)\b(?: (?P<verb>{_VERB}))? ?"
 _CHANGE = r"(?:changed?|differs?|(?:is |are |was |were )?(?:the )?differences?|is different)"
 _PATTERNS: tuple[tuple[str, Relation], ...] = (
     (rf"{_AS_HEAD}\b{_FIRST}\b[^,:;]*[,:;] ?{_PAIR}", "first"),
@@ -67,8 +74,19 @@ _PATTERNS: tuple[tuple[str, Relation], ...] = (
         "changed",
     ),
     (rf"^how (?:do|does|did) (?P<one>.+?) and (?P<other>.+?) (?:differ|compare){_END}", "changed"),
+    (rf"{_ORDER}[^:]*?(?:\b(?P<verb>{_VERB})\b[^:]*)?: ?{_LIST}{_LIST_END}", "order"),
+    (
+        rf"{_ORDER} (?:was|were|did|do|does|have|had) {_LIST} (?:been )?(?:(?P<verb>{_VERB})|{_CAME})\b[^:,;?]*{_LIST_END}",
+        "order",
+    ),
+    (rf"{_PUT}[^:]*: ?{_LIST}{_LIST_END}", "order"),
+    (rf"{_AS_HEAD}\b{_FIRST}\b[^,:;]*[,:;] ?{_LIST}{_LIST_END}", "first"),
+    (rf"{_AS_HEAD}\b{_LAST}\b[^,:;]*[,:;] ?{_LIST}{_LIST_END}", "last"),
+    (rf"{_OF_THEM}{_FIRST}{_LIST_END}", "first"),
+    (rf"{_OF_THEM}{_LAST}{_LIST_END}", "last"),
 )
 _RULES = tuple((re.compile(pattern, re.IGNORECASE), relation) for pattern, relation in _PATTERNS)
+_FEWEST = 3  # of a list; two are a pair, which has rules of its own, but for their order
 _DOCUMENT = re.compile(
     r"\b(?:agreement|pact|memorandum|accord|treaty|annex|framework|arrangement|deal|act|minute|protocol|charter|contract)s?\b"
     r"|\b(?-i:[A-Z]{3,}A)\b",
@@ -78,28 +96,38 @@ _SPECIFIER = re.compile(rf"^(?:the )?(?:\d{{4}}|\d{{1,3}}(?:st|nd|rd|th)|{ORDINA
 
 
 @dataclass(frozen=True, slots=True)
-class TwoFacts:
-    """A question taken apart: the two things, how they are to be compared, and the ways to ask about both, likeliest first."""
+class Comparison:
+    """A question taken apart: the things, how they are to be compared, and the ways to ask about all of them, likeliest first."""
 
     relation: Relation
-    one: str
-    other: str
-    ask: tuple[tuple[str, str], ...]
+    things: tuple[str, ...]
+    ask: tuple[tuple[str, ...], ...]
     unit: str | None = None
 
 
-def decompose(question: str) -> TwoFacts | None:
-    """The parts of a question that compares two things; None for any other question."""
+def decompose(question: str) -> Comparison | None:
+    """The parts of a question that compares things; None for any other question."""
     question = " ".join(question.split())
     for rule, relation in _RULES:
-        if found := rule.match(question):
-            groups = found.groupdict()
-            one, other = _both_whole(groups["one"], groups["other"])
-            if _SPECIFIER.match(one) or _SPECIFIER.match(other):
-                return None  # "between 2005 and 2015" names no things
-            asked = list(zip(_questions(relation, one, groups), _questions(relation, other, groups), strict=False))
-            return TwoFacts(relation, one, other, tuple(asked), groups.get("unit"))
+        if not (found := rule.match(question)):
+            continue
+        groups = found.groupdict()
+        things = _listed(groups["list"], relation) if "list" in groups else _both_whole(groups["one"], groups["other"])
+        if not things:
+            continue
+        if any(_SPECIFIER.match(thing) for thing in things):
+            return None  # "between 2005 and 2015" names no things
+        asked = zip(*(_questions(relation, thing, groups) for thing in things), strict=False)
+        return Comparison(relation, things, tuple(asked), groups.get("unit"))
     return None
+
+
+def _listed(things: str, relation: Relation) -> tuple[str, ...]:
+    """The things of a list; none where it is too short to be one. "The pact between India and Japan" is one thing."""
+    *listed, last = re.split(r",? or |, ", things)
+    last = last.removeprefix("and ")
+    listed += [last] if " or " in things or " between " in last else last.rsplit(" and ", 1)
+    return tuple(listed) if len(listed) >= (2 if relation == "order" else _FEWEST) else ()
 
 
 def _both_whole(one: str, other: str) -> tuple[str, str]:

@@ -19,7 +19,6 @@ from assistant.answering.terms import (
     is_shouted,
     missing_ordinals,
     missing_terms,
-    question_terms,
     topic_words,
 )
 from assistant.index.documents import search_text
@@ -69,9 +68,8 @@ class Candidate:
 class Extract:
     """The sentences chosen, in reading order, with the short answer and the signals for the confidence.
 
-    `missing` is what the question speaks of and the article doesn't; `is_foreign` says that this is all of it, or all that
-    somebody is asked to have spoken of, or that the article tells of no year that is asked about. `best` is None when there was
-    nothing to read.
+    `missing` is what the question speaks of and the article doesn't; `is_foreign` says that this is all that somebody is asked to
+    have spoken of, or that the article tells of no year that is asked about. `best` is None when there was nothing to read.
     """
 
     sentences: tuple[Sentence, ...]
@@ -92,6 +90,8 @@ _QUOTED = 12.0  # the sentence has the words that the question quotes
 _OTHER_YEAR = 4.0  # told of another year than the question's
 _NEWEST = 6.0  # asked for the latest, and nothing that the article tells happened later
 _LEAST_MASS = 1e-4
+# A passage whose cosine with the question is at least so high may be about what is asked; how much higher tells nothing.
+_NEAR = 0.3
 _FIRST = {"first", "1st"}  # told in many words: "began in", "inaugural", "goes back to"
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _AROUND_WORDS = " \t\n.,;:()[]“”\"'’"
@@ -120,7 +120,7 @@ class ExtractiveAnswerer:
         article = articles[best.article_id]
         asked = without_expansions(question)
         missing = missing_terms(asked, _everything_about(article), self._vocabulary.stem)
-        signals = self._signals(asked, best, article)
+        signals = self._signals(asked, best, article, retrieval.cosines.get(best.chunk.chunk.chunk_id, _NEAR))
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
         return Extract(
             _quote(chosen, articles), _words(best, article), signals, tuple(missing), best, _is_foreign(asked, missing, article)
@@ -158,7 +158,7 @@ class ExtractiveAnswerer:
         lacking = {a.article_id for a in known if missing_terms(asked, _everything_about(a), self._vocabulary.stem)}
         return lacking if len(lacking) < len(known) else set()
 
-    def _signals(self, question: str, best: Candidate, article: Article) -> Signals:
+    def _signals(self, question: str, best: Candidate, article: Article, cosine: float) -> Signals:
         passage = search_text(article.title, best.chunk.chunk.text)
         absent = missing_terms(question, passage, self._vocabulary.stem)
         return Signals(
@@ -166,6 +166,7 @@ class ExtractiveAnswerer:
             margin=best.reading.margin,
             entailed=best.reading.entailed,
             second=best.reading.second,
+            nearness=min(cosine, _NEAR),
             missing_ordinal=float(any(written not in _FIRST for written in missing_ordinals(question, passage))),
             missing_focus=float(bool(focus_words(question) & {term.word for term in absent})),
             open_question=float(expected_kind(question) is None),
@@ -217,8 +218,6 @@ def _years(text: str, published: date | None) -> frozenset[int]:
 
 def _is_foreign(question: str, missing: list[Term], article: Article) -> bool:
     absent = {term.word for term in missing}
-    if absent and len(absent) == len(question_terms(question)):
-        return True
     topic, years = topic_words(question), _years(question, None)
     return bool((topic and topic <= absent) or (years and years.isdisjoint(_years_of(article))))
 

@@ -88,8 +88,8 @@ class Quoter:
         extract = self._answerer.extract(searched_for, retrieval, articles, newest_first=searched.newest_first)
         shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
         watch.lap("answer")
-        # Where an article has none of the question's words, not even a sure reader is believed ("What is the price of gold?"),
-        # unless it was spoken of before ("is he still alive?").
+        # Where an article has nothing of what somebody is asked to have spoken of, or no year asked about, not even a sure reader
+        # is believed, unless it was spoken of before.
         related = is_the_topic or not extract.is_foreign
         sure = confidence(extract.signals) if extract.signals and related else 0.0
         signals = dataclasses.asdict(extract.signals) if extract.signals else {}

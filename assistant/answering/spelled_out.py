@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.answering.comparing import AskPart
 from assistant.answering.marking import with_markers
-from assistant.answering.two_facts import AskPart
 from assistant.language.acronyms import is_called
 from assistant.retrieval.wording import expansions
 from assistant.types import Answer, Sentence

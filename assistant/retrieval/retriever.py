@@ -43,12 +43,14 @@ class Retrieval:
     readings: what the reader found in those that were read, by chunk id; offsets count from the chunk's start.
     timings_ms: milliseconds for embedding the question, each search, late interaction, and reading.
     articles: those of the chunks, by id, as they were read: another process may take them out of the index meanwhile.
+    cosines: of the question with each chunk, by chunk id, as the vectors have them.
     """
 
     chunks: tuple[ScoredChunk, ...]
     readings: Mapping[str, Reading]
     timings_ms: dict[str, float]
     articles: dict[str, Article] = field(default_factory=dict)
+    cosines: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def best_answerable(self) -> float:
@@ -120,7 +122,7 @@ class HybridRetriever:
 
     def find(self, text: str, search_filter: SearchFilter = EVERYTHING) -> tuple[list[Chunk], dict[str, Article]]:
         """The `rerank_top_k` best chunks found, unread, ties by chunk id, and their articles by id."""
-        return self._with_articles(found.chunk for found in self._search.search(text, search_filter, Stopwatch()))
+        return self._with_articles(found.chunk for found in self._search.search(text, search_filter, Stopwatch()).chunks)
 
     def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False) -> Retrieval:
         """The `rerank_top_k` best chunks found: those read, in the reader's order, then those not read, as they were found.
@@ -132,8 +134,8 @@ class HybridRetriever:
         read_all = read_all or bool(quotations(question))
         watch = Stopwatch()
         found = self._search.search(question, search_filter, watch)
-        chunks, articles = self._with_articles(each.chunk for each in found)
-        scores = {each.chunk.chunk_id: each.score for each in found}
+        chunks, articles = self._with_articles(each.chunk for each in found.chunks)
+        scores = {each.chunk.chunk_id: each.score for each in found.chunks}
         least = max(scores.values(), default=0.0) - _FAR_BEHIND
         worth = [chunk for chunk in chunks if read_all or scores[chunk.chunk_id] >= least]
         skims: dict[str, Skim] = {}
@@ -153,7 +155,7 @@ class HybridRetriever:
                 break
         readings = self._read_likeliest(asked_of.values(), skims, most=None if read_all else _READ)
         watch.lap("read")
-        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles)
+        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, found.cosines)
 
     def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
         """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors: those read, in the reader's order,
@@ -166,13 +168,13 @@ class HybridRetriever:
         vector = self._search.embeddings.embed_query(question)
         watch.lap("embed")
         own = catalog.chunk_ids_of(article_id)
-        dense = self._search.index.vectors.search(vector, self._search.settings.rerank_top_k, search_filter, own) if own else []
+        nearest = self._search.index.vectors.search(vector, self._search.settings.rerank_top_k, search_filter, own) if own else []
         watch.lap("dense")
-        chunks, articles = self._with_articles(catalog.chunks([chunk_id for chunk_id, _ in dense]).values())
+        chunks, articles = self._with_articles(catalog.chunks([chunk_id for chunk_id, _ in nearest]).values())
         asked = _asked(question, chunks, articles)
         readings = self._read_likeliest(asked, _skimmed(asked, self._reader.skim_follow_ups), most=_READ_OF_ARTICLE)
         watch.lap("read")
-        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles)
+        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, dict(nearest))
 
     def _promising(self, asked: Sequence[_Asked], best: Skim | None) -> list[_Asked]:
         """Those that may come near the best one read, or where none is, near the most promising of them."""

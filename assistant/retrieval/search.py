@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from langchain_core.embeddings import Embeddings
 
@@ -22,6 +23,13 @@ _COSINE_WEIGHT = 0.1
 _BM25_WEIGHT = 0.02
 
 
+class Found(NamedTuple):
+    """Chunks, best first, and the cosine of the question with each, by chunk id."""
+
+    chunks: list[ScoredChunk]
+    cosines: dict[str, float]
+
+
 def best_first(scores: Mapping[str, float]) -> list[str]:
     """Ids by their score, ties by id."""
     return sorted(scores, key=lambda one: (-scores[one], one))
@@ -35,8 +43,9 @@ class HybridSearch:
         self.embeddings = embeddings
         self.settings = settings
 
-    def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> list[ScoredChunk]:
-        """The `rerank_top_k` best chunks, ties by chunk id; those that have the words which the question quotes come first."""
+    def search(self, question: str, search_filter: SearchFilter, watch: Stopwatch) -> Found:
+        """The `rerank_top_k` best chunks, ties by chunk id; those that have the words which the question quotes come first. One
+        that the vectors didn't find counts as near as the last that they found."""
         vector = self.embeddings.embed_query(question)
         watch.lap("embed")
         cosines = dict(self.index.vectors.search(vector, self.settings.dense_top_k, search_filter))
@@ -49,8 +58,12 @@ class HybridSearch:
         watch.lap("late")
         best = list(dict.fromkeys([*quoting, *best_first(scores)]))[: self.settings.rerank_top_k]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.
-        chunks = self.index.catalog.chunks(best).values()
-        return [ScoredChunk(chunk, scores[chunk.chunk_id], rank, "search") for rank, chunk in enumerate(chunks, start=1)]
+        chunks = list(self.index.catalog.chunks(best).values())
+        farthest = min(cosines.values(), default=0.0)
+        return Found(
+            [ScoredChunk(chunk, scores[chunk.chunk_id], rank, "search") for rank, chunk in enumerate(chunks, start=1)],
+            {chunk.chunk_id: cosines.get(chunk.chunk_id, farthest) for chunk in chunks},
+        )
 
     def scores(self, question: str, cosines: Mapping[str, float], by_words: Mapping[str, float]) -> dict[str, float]:
         """What chunks are ordered by. One that a search didn't find is as near as the last that it found, and so is one whose

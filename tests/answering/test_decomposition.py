@@ -36,7 +36,31 @@ from assistant.answering.decomposition import Relation, decompose
 def test_questions_about_two_things(question: str, relation: Relation, one: str, other: str) -> None:
     parts = decompose(question)
     assert parts
-    assert (parts.relation, parts.one, parts.other) == (relation, one, other)
+    assert (parts.relation, *parts.things) == (relation, one, other)
+
+
+@pytest.mark.parametrize(
+    ("question", "relation", "things"),
+    [
+        ("In what order were LEMOA, COMCASA and BECA signed?", "order", ("LEMOA", "COMCASA", "BECA")),
+        ("In which order did LEMOA and COMCASA come?", "order", ("LEMOA", "COMCASA")),
+        (
+            "In what order were these signed: the pact with Iran, the accord, and the minute? Which was last?",
+            "order",
+            ("the pact with Iran", "the accord", "the minute"),
+        ),
+        ("Put these in order: LEMOA, BECA and COMCASA.", "order", ("LEMOA", "BECA", "COMCASA")),
+        ("Sort by date: LEMOA, BECA", "order", ("LEMOA", "BECA")),
+        ("Which of LEMOA, COMCASA and BECA came last?", "last", ("LEMOA", "COMCASA", "BECA")),
+        ("Which came first, LEMOA or COMCASA or BECA?", "first", ("LEMOA", "COMCASA", "BECA")),
+        ("Which was signed first: LEMOA, COMCASA or BECA?", "first", ("LEMOA", "COMCASA", "BECA")),
+        ("Which exercise is the oldest: Malabar, Yudh Abhyas, or Cope?", "first", ("Malabar", "Yudh Abhyas", "Cope")),
+    ],
+)
+def test_questions_about_more_things(question: str, relation: Relation, things: tuple[str, ...]) -> None:
+    parts = decompose(question)
+    assert parts
+    assert (parts.relation, parts.things) == (relation, things)
 
 
 @pytest.mark.parametrize(
@@ -50,8 +74,8 @@ def test_questions_about_two_things(question: str, relation: Relation, one: str,
         "Who met Modi before the summit?",
         "Who came first and who came last?",
         "Which of the agreements came first and which came last?",
-        "Which of LEMOA, COMCASA and BECA came last?",
-        "Which came first, LEMOA or COMCASA or BECA?",
+        "In what order did the talks between India and Japan take place?",
+        "In what order did it happen?",
         "How long did the talks between India and the US last?",
         "How many days did the war between Iran and Iraq last?",
         "How long did the call between Modi and Biden last in April 2022?",

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from assistant.answering.confidence import Signals
+from assistant.answering.confidence import Signals, confidence
 from assistant.answering.extractive import Extract, ExtractiveAnswerer
 from assistant.index.documents import article_document
 from assistant.index.lexical import LexicalIndex
@@ -208,13 +209,27 @@ def test_what_is_missing_is_named(extract: Extracting) -> None:
         ("When did the mayor speak about snow in Leeds?", False),
         ("Did rain fall in Leeds in 2024?", False),
         ("Did rain fall in Leeds in 2020?", True),
-        ("Is Paris warm?", True),
+        ("Is Paris warm?", False),
     ],
 )
 def test_an_article_without_the_topic_or_the_year_asked_about_is_foreign(
     extract: Extracting, question: str, is_foreign: bool
 ) -> None:
     assert extract(question, [whole(RAIN)], {"Rain fell in Leeds on 5 March 2024.": 5.0}).is_foreign is is_foreign
+
+
+def test_how_near_the_best_passage_is_counts_only_where_it_is_far(vocabulary: LexicalIndex) -> None:
+    passages, logits = [whole(RAIN)], {"Rain fell in Leeds on 5 March 2024.": 5.0}
+    signals = []
+    for cosines in ({"c1": 0.1}, {"c1": 0.8}, {}):
+        found = replace(retrieved(passages, logits), cosines=cosines)
+        extracted = ExtractiveAnswerer(vocabulary, load_settings()).extract("Is Paris warm?", found, ARTICLES)
+        assert extracted.signals
+        signals.append(extracted.signals)
+    far, near, unknown = signals
+    assert far.nearness == 0.1
+    assert near == unknown
+    assert confidence(far) < confidence(near)
 
 
 def test_an_article_of_the_year_asked_about_comes_first(extract: Extracting) -> None:

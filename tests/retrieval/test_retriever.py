@@ -146,7 +146,7 @@ def test_a_passage_far_behind_the_first_is_not_looked_at_but_listed(
 
 
 def order(index: Index, embeddings: Embeddings, question: str) -> list[str]:
-    found = HybridSearch(index, embeddings, load_settings()).search(question, SearchFilter(), Stopwatch())
+    found = HybridSearch(index, embeddings, load_settings()).search(question, SearchFilter(), Stopwatch()).chunks
     assert [scored.score for scored in found] == sorted((scored.score for scored in found), reverse=True)
     return [scored.chunk.article_id for scored in found]
 
@@ -210,12 +210,13 @@ def test_however_few_are_taken_the_words_have_their_say(tmp_path: Path, count_to
     build_index(index, articles, settings, count_tokens, no_progress)
     asked = "When is a lemon tree pruned?"
     found = HybridSearch(index, embeddings, settings).search(asked, SearchFilter(), Stopwatch())
-    chunks = [scored.chunk for scored in found]
+    chunks = [scored.chunk for scored in found.chunks]
     dense = index.vectors.search(embeddings.embed_query(asked), 4, SearchFilter())
     index.close()
     assert len(chunks) == min(most, 6)
     assert any(chunk.article_id.startswith("b") for chunk in chunks[:2])
     assert not {chunk.chunk_id for chunk in chunks if chunk.article_id.startswith("b")} & dict(dense).keys()
+    assert found.cosines == {chunk.chunk_id: dict(dense).get(chunk.chunk_id, dense[-1][1]) for chunk in chunks}
 
 
 def test_the_only_passage_with_the_name_is_among_those_read(tmp_path: Path, count_tokens: Callable[[str], int]) -> None:
@@ -225,7 +226,7 @@ def test_the_only_passage_with_the_name_is_among_those_read(tmp_path: Path, coun
     settings, embeddings = load_settings(dense_top_k=12), FixedEmbeddings()
     index = Index(tmp_path, settings, embeddings)
     build_index(index, articles, settings, count_tokens, no_progress)
-    found = HybridSearch(index, embeddings, settings).search("Who is Noor Haddad?", SearchFilter(), Stopwatch())
+    found = HybridSearch(index, embeddings, settings).search("Who is Noor Haddad?", SearchFilter(), Stopwatch()).chunks
     index.close()
     assert "b" in [scored.chunk.article_id for scored in found]
 

@@ -52,6 +52,17 @@ def test_a_set_of_little_importance_moves_the_weights_little() -> None:
     assert led[0] > 1.0
 
 
+def test_questions_about_other_things_teach_what_only_they_lack() -> None:
+    near = [row | {"nearness": 0.3} for row in questions(2000, 0.0, seed=10)]
+    far = [row | {"nearness": 0.1, "is_answerable": 0.0} for row in questions(1000, 0.0, seed=11)]
+    names = [*NAMES, "nearness"]
+    _, without = fit(names, [near])
+    _, weights = fit(names, [near], far=far)
+    assert without[-1] == 0
+    assert weights[-1] > 5
+    assert weights[:2] == pytest.approx([1.5, -2.0], abs=0.3)
+
+
 def test_the_unit_of_a_signal_does_not_matter() -> None:
     rows = questions(500, 0.0, seed=6)
     intercept, weights = fit(NAMES, [rows])

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from assistant import Assistant
-from assistant.answering.two_facts import compare
+from assistant.answering.comparing import compare
 from assistant.types import Answer, Article, Chunk, Citation, ScoredChunk, Sentence
 
 PACT = Article("pact", "The pact", "The pact was signed last Thursday in Delhi. It has ten parts.", published=date(2018, 9, 10))
@@ -138,3 +138,20 @@ def test_what_changed_between_two_documents_quotes_both(shipped: Assistant) -> N
     found = shipped.ask("What changed between the 2005 and the 2015 frameworks?")
     assert {"framework-2005", "framework-2015"} <= {citation.article_id for citation in found.citations}
     assert found.short_answer is None
+
+
+def test_more_than_two_are_put_in_order() -> None:
+    minute = Article("minute", "The minute", "The minute was signed on 12 January 1995. It has 3 parts.")
+
+    def ask(question: str) -> Answer:
+        return answer(question, minute, "12 January 1995") if "minute" in question else DATES(question)
+
+    found = compare("In what order were the accord, the minute and the pact signed?", ask)
+    assert found
+    assert found.short_answer == "minute (12 January 1995); pact (2018); accord (27 October 2020)"
+    assert [citation.article_id for citation in found.citations] == ["minute", "pact", "accord"]
+    assert [citation.marker for citation in found.citations] == [1, 2, 3]
+    latest = compare("Which came last, the accord, the minute or the pact?", ask)
+    assert latest
+    assert latest.short_answer == "accord (27 October 2020)"
+    assert compare("In what order were the accord, the pact and the old pact signed?", ask) is None

@@ -109,6 +109,14 @@ class Catalog:
         """The ids of an article's chunks, in their order."""
         return [row[0] for row in self._rows("SELECT chunk_id FROM chunks WHERE article_id = ? ORDER BY start", [article_id])]
 
+    def published(self, chunk_ids: Sequence[str]) -> dict[str, date]:
+        """The days on which the chunks' articles were published, by chunk id, without those of undated articles."""
+        query = (
+            "SELECT chunk_id, published FROM chunks JOIN articles USING (article_id)"
+            " WHERE chunk_id IN ({ids}) AND published IS NOT NULL"
+        )
+        return {chunk_id: date.fromisoformat(day) for chunk_id, day in self._rows_of(query, chunk_ids)}
+
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
         return self.articles([article_id]).get(article_id)

@@ -67,6 +67,12 @@ _YEARS_AGO = re.compile(
 _BESIDE = re.compile(r"(?: (?:morning|afternoon|evening|night))?(?:,? |,? \()(?:the |an? )?")
 
 
+# As people type it: "nov 2023", "12 january 1995"; without a year "may" and "march" are verbs.
+_TYPED_MONTH = re.compile(
+    rf"\b(?P<month>{_MONTH})(?![\w-])(?=(?: \d{{1,2}}(?:st|nd|rd|th)?,?)?(?: of|,)? {YEAR}\b)", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarDate:
     """A day, month, year or decade, or a day of the week; what is None is not said.
@@ -137,6 +143,11 @@ def find_dates(text: str, published: date | None = None, before: CalendarDate | 
             before = to_lean_on(held[2]) or before
     if held:
         yield held
+
+
+def with_months_written_out(text: str) -> str:
+    """The text with the months that stand before a year as newspapers write them: "November 2023" for "nov 2023"."""
+    return _TYPED_MONTH.sub(lambda found: MONTHS[_month(found["month"]) - 1].capitalize(), text)
 
 
 def to_lean_on(dates: tuple[CalendarDate, ...]) -> CalendarDate | None:

@@ -1,7 +1,8 @@
 """News seldom writes its own date: "the two held a call on Thursday" answers a question about February 2025.
 
 A reader that sees only the words finds no February there. So the question is put to a passage without the dates that the
-passage bears out by its day of publication, or by a "last Monday" that counts from it.
+passage bears out by its day of publication, or by a "last Monday" that counts from it. And a search that sees only the words
+finds other Februaries: what was published at the time asked about comes sooner.
 """
 
 from __future__ import annotations
@@ -11,12 +12,34 @@ from collections.abc import Iterator
 from datetime import date
 
 from assistant.language.dates import CalendarDate, find_dates
+from assistant.language.years import YEAR
 
 _WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z]+) $")
 _SAYS_WHEN = frozenset("in on of at during for from".split())
 # "before 2018" asks for what the date is not.
 _SAYS_ANOTHER = frozenset("before after since until till by between and or to than as not through".split())
 _FEWEST_WORDS = 3
+_SEASON = re.compile(rf"\b(?P<season>spring|summer|autumn|fall|winter)(?: of)? (?P<year>{YEAR})\b", re.IGNORECASE)
+_MONTHS_OF = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "fall": (9, 10, 11), "winter": (1, 2, 12)}
+
+Months = frozenset[tuple[int, int | None]]
+
+
+def months_asked(question: str) -> Months:
+    """The months that a question names, each with its year, and the years that it names without a month, with None."""
+    named = {(day.year, day.month) for _, _, days in find_dates(question) for day in days if day.year and not day.decade}
+    seasons = {
+        (int(found["year"]), month) for found in _SEASON.finditer(question) for month in _MONTHS_OF[found["season"].lower()]
+    }
+    return frozenset(named | seasons)
+
+
+def is_news_of(published: date, asked: Months) -> float:
+    """How far an article may be news of the time asked about: 1 where it was published in one of the months, 0.5 in one of the
+    years, else 0."""
+    if (published.year, published.month) in asked:
+        return 1.0
+    return 0.5 if any(year == published.year for year, _ in asked) else 0.0
 
 
 def as_asked_of(question: str, text: str, published: date | None) -> str:

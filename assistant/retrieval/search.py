@@ -1,4 +1,4 @@
-"""Gathers passages: those nearest by vectors and best by BM25, ordered by late interaction."""
+"""Gathers passages: those nearest by vectors and best by BM25, ordered by late interaction and by when they were news."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.index.build import Index
 from assistant.language.values import holds_quotation
+from assistant.retrieval.news_dates import is_news_of, months_asked
 from assistant.retrieval.stopwatch import Stopwatch
 from assistant.retrieval.wording import quotations, without_question_words
 from assistant.settings import Settings
@@ -21,6 +22,10 @@ EVERYTHING = SearchFilter()
 # ten for 0.934.
 _COSINE_WEIGHT = 0.1
 _BM25_WEIGHT = 0.02
+# And what it adds that the article was published in the month asked about; in the year asked about adds half. Of 113 fair
+# questions that name a month the right passage is first for 85 so, among three for 103, among ten for 111 (76, 96, 106 without);
+# of 134 that name a year alone for 111, 125 and 132 (111, 124 and 131).
+_NEWS_OF_THEN = 0.04
 
 
 class Found(NamedTuple):
@@ -55,6 +60,9 @@ class HybridSearch:
         quoting = self._quoting(question, search_filter)
         watch.lap("lexical")
         scores = self.scores(question, cosines, dict.fromkeys(quoting, 0.0) | by_words)
+        if asked := months_asked(question):
+            for chunk_id, day in self.index.catalog.published(list(scores)).items():
+                scores[chunk_id] += _NEWS_OF_THEN * is_news_of(day, asked)
         watch.lap("late")
         best = list(dict.fromkeys([*quoting, *best_first(scores)]))[: self.settings.rerank_top_k]
         # An index that is ahead of the catalog may name chunks that are gone; the catalog is the truth.

@@ -11,6 +11,8 @@ from itertools import product
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.language.dates import with_months_written_out
+
 _WORD = re.compile(r"[^\W\d_]+")
 # "Basic Exchange and Cooperation Agreement": capitalised words, small ones between them.
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:,? (?:(?:and|of|for|on|in|the|to|with) ){0,2}[A-Z][\w-]*){2,9}")
@@ -141,9 +143,11 @@ class CorpusWording:
         A word that neither English nor the articles know becomes the article's word one edit away (two for nine letters and
         more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
         letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets. A designation
-        gets the articles' hyphens and capitals ("mq9b" is the MQ-9B), and the letter that it lacks where only one is known.
+        gets the articles' hyphens and capitals ("mq9b" is the MQ-9B), and the letter that it lacks where only one is known. "nov
+        2023" is November 2023.
         """
         self._forget_what_changed()
+        question = with_months_written_out(question)
         question = _DESIGNATION.sub(lambda found: self._designation(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
         return re.sub(_WORD, lambda found: self._word(found[0], is_name=found.start() > 0 and found[0][0].isupper()), question)
 

@@ -26,6 +26,7 @@ from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import find_dates
 from assistant.language.values import holds_quotation
 from assistant.models.reading import Reading
+from assistant.retrieval.news_dates import Months, months_asked
 from assistant.retrieval.retriever import Retrieval
 from assistant.retrieval.wording import quotations, without_expansions
 from assistant.settings import Settings
@@ -131,7 +132,7 @@ class ExtractiveAnswerer:
         quoted, years = quotations(question), _years(question, None)
         read = [scored for scored in retrieval.chunks if scored.chunk.chunk_id in retrieval.readings]
         about = [articles[article_id] for article_id in sorted({c.chunk.article_id for c in read})]
-        lacking = self._lacking_acronyms(question, about) | _lacking_years(years, about)
+        lacking = self._lacking_acronyms(question, about) | _of_other_times(months_asked(question), about)
         read.sort(key=lambda scored: (not _holds_any(quoted, scored.chunk.text), scored.chunk.article_id in lacking))
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
@@ -208,29 +209,34 @@ def _holds_any(quoted: Iterable[str], text: str) -> bool:
     return any(holds_quotation(words, text) for words in quoted)
 
 
-@lru_cache(maxsize=4096)
 def _years(text: str, published: date | None) -> frozenset[int]:
-    """The years that a text names, or means by its relative dates. A whole article takes milliseconds, and comes again."""
-    return frozenset(
-        day.year for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade
-    )
+    """The years that a text names, or means by its relative dates."""
+    return frozenset(year for year, _ in _told(text, published))
+
+
+@lru_cache(maxsize=4096)
+def _told(text: str, published: date | None) -> Months:
+    """The months that a text names or means, and their years, with None. A whole article takes milliseconds, and comes again."""
+    days = [day for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade]
+    return frozenset((day.year, month) for day in days if day.year for month in (day.month, None))
 
 
 def _is_foreign(question: str, missing: list[Term], article: Article) -> bool:
     absent = {term.word for term in missing}
     topic, years = topic_words(question), _years(question, None)
-    return bool((topic and topic <= absent) or (years and years.isdisjoint(_years_of(article))))
+    return bool((topic and topic <= absent) or (years and years.isdisjoint({year for year, _ in _told_by(article)})))
 
 
-def _lacking_years(years: frozenset[int], articles: Collection[Article]) -> set[str]:
-    """The articles, by id, that tell of none of the years; none where all lack them."""
-    lacking = {article.article_id for article in articles if years and years.isdisjoint(_years_of(article))}
+def _of_other_times(asked: Months, articles: Collection[Article]) -> set[str]:
+    """The articles, by id, that tell of none of the months, or years, asked about; none where all are such."""
+    lacking = {article.article_id for article in articles if asked and asked.isdisjoint(_told_by(article))}
     return lacking if len(lacking) < len(articles) else set()
 
 
-def _years_of(article: Article) -> frozenset[int]:
-    """Those of its text, and of its publication."""
-    return _years(article.text, article.published) | ({article.published.year} if article.published else set())
+def _told_by(article: Article) -> Months:
+    """What its text tells of, and its publication."""
+    day = article.published
+    return _told(article.text, day) | ({(day.year, day.month), (day.year, None)} if day else set())
 
 
 def _everything_about(article: Article) -> str:

@@ -26,12 +26,13 @@ Months = frozenset[tuple[int, int | None]]
 
 
 def months_asked(question: str) -> Months:
-    """The months that a question names, each with its year, and the years that it names without a month, with None."""
+    """The months that a question names, each with its year, and with None the years of which it names no month."""
     named = {(day.year, day.month) for _, _, days in find_dates(question) for day in days if day.year and not day.decade}
     seasons = {
         (int(found["year"]), month) for found in _SEASON.finditer(question) for month in _MONTHS_OF[found["season"].lower()]
     }
-    return frozenset(named | seasons)
+    narrowed = {year for year, month in named | seasons if month}
+    return frozenset(named | seasons) - {(year, None) for year in narrowed}
 
 
 def is_news_of(published: date, asked: Months) -> float:

@@ -56,6 +56,15 @@ def test_the_articles_of_chunks_are_those_that_are_still_as_they_were_read(catal
     assert catalog.articles_of(chunks) == {}
 
 
+def test_the_days_of_publication_of_chunks(catalog: Catalog, chunked: Chunked) -> None:
+    pairs = [chunked(RAIN), chunked(SNOW)]
+    catalog.replace(pairs, ())
+    chunk_ids = [chunk.chunk_id for _, part in pairs for chunk in part]
+    dated = {chunk.chunk_id for chunk in pairs[0][1]}
+    assert catalog.published([*chunk_ids, "nobody"]) == dict.fromkeys(dated, date(2024, 3, 5))
+    assert catalog.published([]) == {}
+
+
 def test_replacing_and_removing_take_the_chunks_along(catalog: Catalog, chunked: Chunked) -> None:
     catalog.replace([chunked(RAIN), chunked(SNOW)], ())
     thaw = Article("a/snow", "Thaw", "The snow is gone.")

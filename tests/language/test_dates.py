@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.dates import MONTHS, WEEKDAYS, CalendarDate, find_dates
+from assistant.language.dates import MONTHS, WEEKDAYS, CalendarDate, find_dates, with_months_written_out
 
 PUBLISHED = date(2018, 9, 10)  # a Monday
 days = st.dates(date(1000, 1, 1), date(2099, 12, 31))
@@ -345,3 +345,31 @@ def test_dates_as_outlets_write_them(text: str, meant: list[tuple[int, int | Non
 def test_two_years_later_begins_a_sentence_too() -> None:
     [(_, _, [later])] = find_dates("Two years later, it ended.", None, CalendarDate(2016))
     assert later.year == 2018
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("the nov 2023 talks", "the November 2023 talks"),
+        ("on 12 january 1995", "on 12 January 1995"),
+        ("june 5, 2020 and sept of 2018", "June 5, 2020 and September of 2018"),
+        ("in Dec. 2019", "in December 2019"),
+        ("in may 2023", "in May 2023"),
+        ("what may happen in 2023", "what may happen in 2023"),
+        ("the march of 500 people", "the march of 500 people"),
+        ("talks in nov", "talks in nov"),
+        ("a decade 2020", "a decade 2020"),
+        ("mid-may-2020 and octagon 2020", "mid-may-2020 and octagon 2020"),
+    ],
+)
+def test_months_before_a_year_are_written_out(typed: str, written: str) -> None:
+    assert with_months_written_out(typed) == written
+
+
+@given(st.sampled_from(MONTHS), st.integers(3, 9), st.integers(1950, 2049))
+def test_a_month_however_shortened_is_the_month(month: str, length: int, year: int) -> None:
+    short = month if month in ("may", "june", "july") or length >= len(month) else month[:3]
+    written = with_months_written_out(f"the {short} {year} talks")
+    assert written == f"the {month.capitalize()} {year} talks"
+    ((_, _, (found,)),) = find_dates(written)
+    assert (found.year, found.month) == (year, MONTHS.index(month) + 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.news_dates import as_asked_of
+from assistant.retrieval.news_dates import Months, as_asked_of, is_news_of, months_asked
 
 PUBLISHED = date(2025, 2, 7)  # a Friday
 CALL = "The ministers held a call on Thursday."
@@ -56,3 +56,29 @@ def test_only_the_day_of_publication_is_left_out(published: date, days: int) -> 
     named = published + timedelta(days=days)
     question = f"Who won on {named.day} {named:%B %Y}, and where?"
     assert as_asked_of(question, "Ana won in Oslo.", published) == (question if days else "Who won, and where?")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who held a call in February 2025?", {(2025, 2)}),
+        ("Who held a call on 7 February 2025?", {(2025, 2)}),
+        ("Who held a call in 2025?", {(2025, None)}),
+        ("Who spoke in March 2021, and who in 2022?", {(2021, 3), (2022, None)}),
+        ("What happened in the autumn of 2020?", {(2020, 9), (2020, 10), (2020, 11)}),
+        ("What happened in the 1990s?", set()),
+        ("Who held a call?", set()),
+    ],
+)
+def test_the_months_that_a_question_names(question: str, asked: set[tuple[int, int | None]]) -> None:
+    assert months_asked(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "share"),
+    [({(2025, 2)}, 1.0), ({(2025, 3)}, 0.5), ({(2025, None)}, 0.5), ({(2024, 2)}, 0.0), ({(2024, 2), (2025, 2)}, 1.0)],
+)
+def test_how_far_an_article_may_be_news_of_then(asked: set[tuple[int, int | None]], share: float) -> None:
+    months: Months = frozenset(asked)
+    assert is_news_of(PUBLISHED, months) == share
+    assert is_news_of(PUBLISHED, frozenset()) == 0

@@ -219,6 +219,23 @@ def test_however_few_are_taken_the_words_have_their_say(tmp_path: Path, count_to
     assert found.cosines == {chunk.chunk_id: dict(dense).get(chunk.chunk_id, dense[-1][1]) for chunk in chunks}
 
 
+def test_of_two_alike_the_news_of_the_month_asked_about_comes_first(tmp_path: Path, count_tokens: Callable[[str], int]) -> None:
+    articles = [
+        Article(f"a{month}", "Talks", "The ministers met for talks in Leeds on Monday.", published=date(2023, month, 8))
+        for month in (3, 7, 11)
+    ]
+    settings, embeddings = load_settings(), FixedEmbeddings()
+    index = Index(tmp_path, settings, embeddings)
+    build_index(index, articles, settings, count_tokens, no_progress)
+    search = HybridSearch(index, embeddings, settings)
+    first = [
+        search.search(f"Who met in {when}?", SearchFilter(), Stopwatch()).chunks[0].chunk.article_id
+        for when in ("July 2023", "November 2023", "the spring of 2023")
+    ]
+    index.close()
+    assert first == ["a7", "a11", "a3"]
+
+
 def test_the_only_passage_with_the_name_is_among_those_read(tmp_path: Path, count_tokens: Callable[[str], int]) -> None:
     """Others are found by both searches, it by its words alone."""
     articles = [Article(f"a{n}", f"Report {n}", f"Noor spoke {'again ' * n}in Leeds.") for n in range(14)]

@@ -190,6 +190,14 @@ def test_questions_about_other_things_are_not_answered(shipped: Assistant, quest
     assert answer.confidence < 0.5
 
 
+@pytest.mark.parametrize("question", ["What can be seen between hadrons?", "How do I bake bread?"])
+def test_what_was_spoken_of_before_makes_nothing_of_them_a_follow_up(shipped: Assistant, question: str) -> None:
+    history = [Turn("user", "what did the ministers do in November 2023 in Delhi"), Turn("assistant", "They met.")]
+    answer = shipped.ask(question, history)
+    check(answer, shipped)
+    assert answer.abstained
+
+
 def test_a_question_without_one_of_the_articles_words_is_answered(shipped: Assistant) -> None:
     answer = shipped.ask("When did the restrictions imposed over the atomic blasts mostly end?")
     check(answer, shipped)

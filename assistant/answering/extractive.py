@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
+from assistant.answering.leaning import points_back
 from assistant.answering.short_answer import expected_kind, holds_expected
 from assistant.answering.terms import (
     Term,
@@ -19,6 +20,7 @@ from assistant.answering.terms import (
     is_shouted,
     missing_ordinals,
     missing_terms,
+    question_terms,
     topic_words,
 )
 from assistant.index.documents import search_text
@@ -70,7 +72,8 @@ class Extract:
     """The sentences chosen, in reading order, with the short answer and the signals for the confidence.
 
     `missing` is what the question speaks of and the article doesn't; `is_foreign` says that this is all that somebody is asked to
-    have spoken of, or that the article tells of no year that is asked about. `best` is None when there was nothing to read.
+    have spoken of, or that the article tells of no year that is asked about; `is_stray`, that a question taken for a follow-up
+    names what it is about, and the article has none of it. `best` is None when there was nothing to read.
     """
 
     sentences: tuple[Sentence, ...]
@@ -79,6 +82,7 @@ class Extract:
     missing: tuple[Term, ...]
     best: Candidate | None
     is_foreign: bool = False
+    is_stray: bool = False
 
 
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
@@ -91,6 +95,7 @@ _QUOTED = 12.0  # the sentence has the words that the question quotes
 _OTHER_YEAR = 4.0  # told of another year than the question's
 _NEWEST = 6.0  # asked for the latest, and nothing that the article tells happened later
 _LEAST_MASS = 1e-4
+_FEWEST_OWN = 2  # content words that a question must have to be about something else than those before it
 # A passage whose cosine with the question is at least so high may be about what is asked; how much higher tells nothing.
 _NEAR = 0.3
 _FIRST = {"first", "1st"}  # told in many words: "began in", "inaugural", "goes back to"
@@ -106,11 +111,18 @@ class ExtractiveAnswerer:
         self._settings = settings
 
     def extract(
-        self, question: str, retrieval: Retrieval, articles: Mapping[str, Article], *, newest_first: bool = False
+        self,
+        question: str,
+        retrieval: Retrieval,
+        articles: Mapping[str, Article],
+        *,
+        newest_first: bool = False,
+        follow_up: str | None = None,
     ) -> Extract:
         """At most `max_sentences` sentences; ties go to the earlier article id and offset.
 
-        `newest_first` prefers, of the newest article's sentences, that of the latest day up to its publication.
+        `newest_first` prefers, of the newest article's sentences, that of the latest day up to its publication. `follow_up` is
+        the question as it was asked, where it is read as one that leans on those before it.
         """
         candidates = self._candidates(question, retrieval, articles)
         if not candidates:
@@ -124,8 +136,21 @@ class ExtractiveAnswerer:
         signals = self._signals(asked, best, article, retrieval.cosines.get(best.chunk.chunk.chunk_id, _NEAR))
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
         return Extract(
-            _quote(chosen, articles), _words(best, article), signals, tuple(missing), best, _is_foreign(asked, missing, article)
+            _quote(chosen, articles),
+            _words(best, article),
+            signals,
+            tuple(missing),
+            best,
+            _is_foreign(asked, missing, article),
+            follow_up is not None and self._is_stray(follow_up, article),
         )
+
+    def _is_stray(self, follow_up: str, article: Article) -> bool:
+        """Whether it leans on nothing by its own words, two or more, and the article speaks of none of them."""
+        own = question_terms(follow_up)
+        if len(own) < _FEWEST_OWN or points_back(follow_up):
+            return False
+        return len(missing_terms(follow_up, _everything_about(article), self._vocabulary.stem)) == len(own)
 
     def _candidates(self, question: str, retrieval: Retrieval, articles: Mapping[str, Article]) -> list[Candidate]:
         found: dict[tuple[str, int, int], Candidate] = {}

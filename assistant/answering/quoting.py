@@ -85,12 +85,20 @@ class Quoter:
         articles = retrieval.articles
         if searched.newest_first:
             retrieval = of_the_newest(retrieval, articles)
-        extract = self._answerer.extract(searched_for, retrieval, articles, newest_first=searched.newest_first)
+        stands_alone = self.restate(question)
+        is_completed = is_the_topic or searched_for not in (stands_alone, without_latest(stands_alone))
+        extract = self._answerer.extract(
+            searched_for,
+            retrieval,
+            articles,
+            newest_first=searched.newest_first,
+            follow_up=question if is_completed else None,
+        )
         shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
         watch.lap("answer")
         # Where an article has nothing of what somebody is asked to have spoken of, or no year asked about, not even a sure reader
-        # is believed, unless it was spoken of before.
-        related = is_the_topic or not extract.is_foreign
+        # is believed, unless it was spoken of before; and whatever was spoken of, "Who won the world cup?" is not about that.
+        related = (is_the_topic or not extract.is_foreign) and not extract.is_stray
         sure = confidence(extract.signals) if extract.signals and related else 0.0
         signals = dataclasses.asdict(extract.signals) if extract.signals else {}
         timings = retrieval.timings_ms | {"answer": watch.timings_ms["answer"], "total": sum(watch.timings_ms.values())}

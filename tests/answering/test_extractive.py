@@ -232,6 +232,18 @@ def test_how_near_the_best_passage_is_counts_only_where_it_is_far(vocabulary: Le
     assert confidence(far) < confidence(near)
 
 
+@pytest.mark.parametrize(
+    ("follow_up", "is_stray"),
+    [("Who won the cup?", True), ("Was the mayor wet?", False), ("Who won it?", False), ("Who won?", False), (None, False)],
+)
+def test_a_follow_up_with_words_of_its_own_is_stray_where_the_article_has_none(
+    vocabulary: LexicalIndex, follow_up: str | None, is_stray: bool
+) -> None:
+    found = retrieved([whole(RAIN)], {"The streets were wet.": 5.0})
+    answerer = ExtractiveAnswerer(vocabulary, load_settings())
+    assert answerer.extract("Who won the cup (Leeds)?", found, ARTICLES, follow_up=follow_up).is_stray is is_stray
+
+
 def test_an_article_of_the_year_asked_about_comes_first(extract: Extracting) -> None:
     logits = {"Snow fell in York.": 5.0, "Rain fell in Leeds on 5 March 2024.": 5.0}
     passages = [whole(SNOW, 3.0), whole(RAIN)]

@@ -50,13 +50,16 @@ class Quoter:
     ) -> Answer:
         """To the reading of the question that finds most; `abstain_below` None takes the setting."""
         watch = Stopwatch()
+        stands_alone = [reading == question for reading in readings]
         readings = [self.restate(reading) for reading in readings]
         if any(latest := [without_latest(reading) for reading in readings]):
             readings = [new or reading for new, reading in zip(latest, readings, strict=True)]
             searched = dataclasses.replace(searched, newest_first=True)
         searched_for, retrieval = self._retrieve_best(readings, searched)
         watch.lap("retrieve")
-        return self._answered(question, searched_for, retrieval, searched, abstain_below, watch)
+        is_completed = all(not alone for alone, reading in zip(stands_alone, readings, strict=True) if reading == searched_for)
+        follow_up = question if is_completed else None
+        return self._answered(question, searched_for, retrieval, searched, abstain_below, watch, follow_up=follow_up)
 
     def answer_from(self, article_id: str, before: Sequence[str], question: str, searched: SearchFilter) -> Answer:
         """To a follow-up, read behind the questions asked before it, from one article alone, where it passes the filter. What the
@@ -66,7 +69,7 @@ class Quoter:
         retrieval = self._retriever.read_article(article_id, self.restate(in_full(before, question)), searched)
         watch.lap("retrieve")
         enough = max(self._settings.abstain_below, _ENOUGH_FROM_ONE)
-        answer = self._answered(question, restated, retrieval, searched, enough, watch, is_the_topic=True)
+        answer = self._answered(question, restated, retrieval, searched, enough, watch, follow_up=question, is_the_topic=True)
         article = self._catalog.article(article_id)
         return dataclasses.replace(answer, searched_for=f"{restated} (in “{article.title}”)") if article else answer
 
@@ -79,20 +82,19 @@ class Quoter:
         abstain_below: float | None,
         watch: Stopwatch,
         *,
+        follow_up: str | None,
         is_the_topic: bool = False,
     ) -> Answer:
         enough = self._settings.abstain_below if abstain_below is None else abstain_below
         articles = retrieval.articles
         if searched.newest_first:
             retrieval = of_the_newest(retrieval, articles)
-        stands_alone = self.restate(question)
-        is_completed = is_the_topic or searched_for not in (stands_alone, without_latest(stands_alone))
         extract = self._answerer.extract(
             searched_for,
             retrieval,
             articles,
             newest_first=searched.newest_first,
-            follow_up=question if is_completed else None,
+            follow_up=follow_up,
         )
         shown, removed = verify_citations(extract.sentences, articles, reader=self._reader)
         watch.lap("answer")

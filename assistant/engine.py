@@ -16,7 +16,7 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.bridging import ask_through
 from assistant.answering.comparing import compare
-from assistant.answering.conjoined import ask_both
+from assistant.answering.conjoined import ask_both, ask_the_first
 from assistant.answering.conversation import condense_question, stripped
 from assistant.answering.disagreement import with_disagreement
 from assistant.answering.generative import GenerativeAnswerer
@@ -182,7 +182,9 @@ class Assistant:
             yield self._finished(answer, question)
             return
         answer = self._where_spoken_of(question, turns, readings, whole, searched)
-        if not answer.abstained:
+        if answer.abstained:
+            answer = ask_the_first(readings[0], ask_in_turn) or answer
+        else:
             articles = self._index.catalog.articles_of(scored.chunk for scored in answer.evidence)
             # Where another process took one of them out of the index meanwhile, the quotes stand and nothing is added to them.
             if all(scored.chunk.article_id in articles for scored in answer.evidence):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.answering.comparing import Fact, combined
 from assistant.answering.leaning import PRONOUN
@@ -38,18 +39,33 @@ def ask_both(question: str, ask_in_turn: AskInTurn) -> Answer | None:
 
     `ask_in_turn` answers a question behind the turns before it, and is told how it is likeliest meant, if that is known.
     """
+    answers = _in_turn(question, ask_in_turn)
+    if len(answers) < 2 or answers[1].abstained:
+        return None
+    short = "; ".join(dict.fromkeys(answer.short_answer for answer in answers if answer.short_answer))
+    return combined(question, [Fact(answer, answer.sentences) for answer in answers], short or None)
+
+
+def ask_the_first(question: str, ask_in_turn: AskInTurn) -> Answer | None:
+    """The answer to the first of two questions, with a notice that the second has none, for where the whole has no answer; None
+    where the question is of another kind, or where the first has none either: what the second leans on is not there then."""
+    answers = _in_turn(question, ask_in_turn)
+    if not (answers and answers[1].abstained):
+        return None
+    return replace(answers[0], question=question, notice=f"The articles don't answer “{answers[1].question}”")
+
+
+def _in_turn(question: str, ask_in_turn: AskInTurn) -> list[Answer]:
+    """The answers to the two questions, the second as a follow-up; none where the question is of another kind or the first has no
+    answer."""
     parts = two_questions(question)
     if parts is None:
-        return None
+        return []
     first = ask_in_turn(parts[0], (), None)
     if first.abstained:
-        return None
+        return []
     meant = of_what_was_found(*parts, first.short_answer or "")
-    second = ask_in_turn(parts[1], (Turn("user", parts[0]), Turn("assistant", first.text)), meant)
-    if second.abstained:
-        return None
-    short = "; ".join(dict.fromkeys(answer.short_answer for answer in (first, second) if answer.short_answer))
-    return combined(question, [Fact(first, first.sentences), Fact(second, second.sentences)], short or None)
+    return [first, ask_in_turn(parts[1], (Turn("user", parts[0]), Turn("assistant", first.text)), meant)]
 
 
 def of_what_was_found(one: str, other: str, found: str) -> str | None:

@@ -26,9 +26,10 @@ from assistant.answering.terms import (
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import find_dates
+from assistant.language.periods import find_periods
 from assistant.language.values import holds_quotation
 from assistant.models.reading import Reading
-from assistant.retrieval.news_dates import Months, months_asked
+from assistant.retrieval.news_dates import Months, months_asked, times_of_office
 from assistant.retrieval.retriever import Retrieval
 from assistant.retrieval.wording import quotations, without_expansions
 from assistant.settings import Settings
@@ -72,7 +73,8 @@ class Extract:
     """The sentences chosen, in reading order, with the short answer and the signals for the confidence.
 
     `missing` is what the question speaks of and the article doesn't; `is_foreign` says that this is all that somebody is asked to
-    have spoken of, or that the article tells of no year that is asked about; `is_stray`, that a question taken for a follow-up
+    have spoken of, that the article tells of no year that is asked about, or that the sentence tells who was in office in another
+    year; `is_stray`, that a question taken for a follow-up
     names what it is about, and the article has none of it. `best` is None when there was nothing to read.
     """
 
@@ -141,7 +143,7 @@ class ExtractiveAnswerer:
             signals,
             tuple(missing),
             best,
-            _is_foreign(asked, missing, article),
+            _is_foreign(asked, missing, article) or (best.other_year and bool(times_of_office(asked))),
             follow_up is not None and self._is_stray(follow_up, article),
         )
 
@@ -162,7 +164,7 @@ class ExtractiveAnswerer:
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
             lacks = chunk.article_id in lacking
-            for start, end in sentence_spans(chunk.text):
+            for start, end in retrieval.sentences.get(chunk.chunk_id) or sentence_spans(chunk.text):
                 place = chunk.article_id, chunk.start + start, chunk.start + end
                 fits = holds_expected(question, chunk.text[start:end])
                 told = _years(chunk.text[start:end], articles[chunk.article_id].published) if years else set()
@@ -243,7 +245,8 @@ def _years(text: str, published: date | None) -> frozenset[int]:
 def _told(text: str, published: date | None) -> Months:
     """The months that a text names or means, and their years, with None. A whole article takes milliseconds, and comes again."""
     days = [day for _, _, readings in find_dates(text, published) for day in readings if day.year and not day.decade]
-    return frozenset((day.year, month) for day in days if day.year for month in (day.month, None))
+    named = frozenset((day.year, month) for day in days if day.year for month in (day.month, None))
+    return named.union(*(days.months() for _, _, days in find_periods(text, published)))
 
 
 def _is_foreign(question: str, missing: list[Term], article: Article) -> bool:

@@ -52,12 +52,12 @@ class Quoter:
         watch = Stopwatch()
         stands_alone = [reading == question for reading in readings]
         readings = [self.restate(reading) for reading in readings]
-        if any(latest := [without_latest(reading) for reading in readings]):
-            readings = [new or reading for new, reading in zip(latest, readings, strict=True)]
+        if any(without_latest(reading) for reading in readings):
             searched = dataclasses.replace(searched, newest_first=True)
-        searched_for, retrieval = self._retrieve_best(readings, searched)
+        read_as, retrieval = self._retrieve_best(readings, searched)
         watch.lap("retrieve")
-        is_completed = all(not alone for alone, reading in zip(stands_alone, readings, strict=True) if reading == searched_for)
+        is_completed = all(not alone for alone, reading in zip(stands_alone, readings, strict=True) if reading == read_as)
+        searched_for = without_latest(read_as) or read_as
         follow_up = question if is_completed else None
         return self._answered(question, searched_for, retrieval, searched, abstain_below, watch, follow_up=follow_up)
 

@@ -23,6 +23,17 @@ class Interval:
         """Whether it is before the other whatever days the two mean."""
         return self.last < other.first
 
+    def covers(self, other: Interval) -> bool:
+        """Whether half of the other's days or more are among its own."""
+        shared = min(self.last, other.last) - max(self.first, other.first)
+        return 2 * (shared.days + 1) >= (other.last - other.first).days + 1
+
+    def months(self) -> frozenset[tuple[int, int | None]]:
+        """The months that it touches, each with its year, and with None the years."""
+        first, last = self.first.year * 12 + self.first.month - 1, self.last.year * 12 + self.last.month
+        touched = [(month // 12, month % 12 + 1) for month in range(first, last)]
+        return frozenset(touched) | {(year, None) for year, _ in touched}
+
     @property
     def is_day(self) -> bool:
         """Whether it means one day."""

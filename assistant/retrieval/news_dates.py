@@ -8,10 +8,13 @@ finds other Februaries: what was published at the time asked about comes sooner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
+from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import CalendarDate, find_dates
+from assistant.language.intervals import Interval, date_interval
+from assistant.language.periods import find_periods
 from assistant.language.years import YEAR
 
 _WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z]+) $")
@@ -21,6 +24,15 @@ _SAYS_ANOTHER = frozenset("before after since until till by between and or to th
 _FEWEST_WORDS = 3
 _SEASON = re.compile(rf"\b(?P<season>spring|summer|autumn|fall|winter)(?: of)? (?P<year>{YEAR})\b", re.IGNORECASE)
 _MONTHS_OF = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "fall": (9, 10, 11), "winter": (1, 2, 12)}
+
+_LEANS = re.compile(r"(?:He|She|They|His|Her|Their|The (?:latter|former)|(?:Mr|Mrs|Ms|Dr)\b)", re.IGNORECASE)
+# "Who was minister in June 2017?" asks for whoever was it then; "who was killed in June 2017?" doesn't.
+_ASKS_WHO = re.compile(
+    r"(?:and |so )?(?:who|which|what (?:post|job|office|role))\b.*?"
+    r"\b(?:is|was|were|ran|running|hold|held|holding|had|head(?:ed|ing)|led|leading|ser(?:ved|ving)"
+    r"|in (?:charge|office|power))\b(?! \w+ed\b)",
+    re.IGNORECASE,
+)
 
 Months = frozenset[tuple[int, int | None]]
 
@@ -41,6 +53,32 @@ def is_news_of(published: date, asked: Months) -> float:
     if (published.year, published.month) in asked:
         return 1.0
     return 0.5 if any(year == published.year for year, _ in asked) else 0.0
+
+
+def times_of_office(question: str) -> list[Interval]:
+    """The days, months or years at which a question asks who held an office, or what somebody was; none for other questions."""
+    if not _ASKS_WHO.match(question):
+        return []
+    return [days for _, _, readings in find_dates(question) if len(readings) == 1 and (days := date_interval(readings))]
+
+
+def without_dates(question: str) -> str:
+    """The question without its dates and the words that lead to them, unless one says when it was not."""
+    for start, end, dates in reversed(list(find_dates(question))):
+        if any(day.year for day in dates):
+            question = _without(question, start, end)
+    return question
+
+
+def told_of_then(text: str, published: date | None, times: Collection[Interval]) -> Iterator[tuple[int, int]]:
+    """(start, end) of what tells who was in office at one of the times: the sentence with a span that has the time in it, and
+    the one before it where it begins with a pronoun or a title."""
+    sentences = sentence_spans(text)
+    for _, end, days in find_periods(text, published):
+        if any(days.covers(time) for time in times):
+            at = next(number for number, sentence in enumerate(sentences) if end <= sentence[1])
+            leans = at > 0 and _LEANS.match(text, sentences[at][0])
+            yield sentences[at - 1 if leans else at][0], sentences[at][1]
 
 
 def as_asked_of(question: str, text: str, published: date | None) -> str:

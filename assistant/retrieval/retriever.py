@@ -8,12 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.index.documents import search_text
+from assistant.language.intervals import Interval
 from assistant.models.reader import Reader
 from assistant.models.reading import Reading, Skim
-from assistant.retrieval.news_dates import as_asked_of
+from assistant.retrieval.news_dates import as_asked_of, times_of_office, told_of_then, without_dates
 from assistant.retrieval.search import EVERYTHING, HybridSearch
 from assistant.retrieval.stopwatch import Stopwatch
-from assistant.retrieval.wording import as_done_in, as_named_in, as_titled_in, quotations
+from assistant.retrieval.wording import as_done_in, as_late_in, as_named_in, as_titled_in, quotations, without_latest
 from assistant.types import Article, Chunk, ScoredChunk, SearchFilter
 
 # A passage so far behind the first one isn't looked at. Of 783 fair questions of the gold set's dev half and of
@@ -32,6 +33,10 @@ _ENOUGH = 3.0
 _IN_VAIN = {6: -3.5, 8: -1.5}
 _READ = 6
 _BEHIND = 13.0
+# Asked who was in office at some time, so probably must the answer begin in a sentence that tells of that time, in a passage of
+# such answerability.
+_TELLS = 0.05
+_MAY_TELL = -2.0
 _READ_OF_ARTICLE = 5  # likewise, of an article that was spoken of
 
 
@@ -44,6 +49,7 @@ class Retrieval:
     timings_ms: milliseconds for embedding the question, each search, late interaction, and reading.
     articles: those of the chunks, by id, as they were read: another process may take them out of the index meanwhile.
     cosines: of the question with each chunk, by chunk id, as the vectors have them.
+    sentences: of the chunks that are in it, by chunk id, the parts that alone may answer; of others any sentence may.
     """
 
     chunks: tuple[ScoredChunk, ...]
@@ -51,6 +57,7 @@ class Retrieval:
     timings_ms: dict[str, float]
     articles: dict[str, Article] = field(default_factory=dict)
     cosines: Mapping[str, float] = field(default_factory=dict)
+    sentences: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
     @property
     def best_answerable(self) -> float:
@@ -94,7 +101,7 @@ def _asked(question: str, chunks: Iterable[Chunk], articles: Mapping[str, Articl
     for chunk in chunks:
         article = articles[chunk.article_id]
         passage = search_text(article.title, chunk.text)
-        worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, question)))
+        worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, as_late_in(passage, question))))
         found.append(_Asked(chunk, as_asked_of(worded, passage, article.published), passage))
     return found
 
@@ -133,7 +140,7 @@ class HybridRetriever:
         """
         read_all = read_all or bool(quotations(question))
         watch = Stopwatch()
-        found = self._search.search(question, search_filter, watch)
+        found = self._search.search(without_latest(question) or question, search_filter, watch)
         chunks, articles = self._with_articles(each.chunk for each in found.chunks)
         scores = {each.chunk.chunk_id: each.score for each in found.chunks}
         least = max(scores.values(), default=0.0) - _FAR_BEHIND
@@ -154,8 +161,11 @@ class HybridRetriever:
             if in_vain or best.answerable > _ENOUGH:
                 break
         readings = self._read_likeliest(asked_of.values(), skims, most=None if read_all else _READ)
+        retrieval = Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, found.cosines)
+        if times := times_of_office(question):
+            retrieval = self._with_office_holders(question, times, retrieval, chunks)
         watch.lap("read")
-        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, found.cosines)
+        return retrieval
 
     def read_article(self, article_id: str, question: str, search_filter: SearchFilter = EVERYTHING) -> Retrieval:
         """All chunks of one article, or of a long one the `rerank_top_k` nearest by vectors: those read, in the reader's order,
@@ -175,6 +185,21 @@ class HybridRetriever:
         readings = self._read_likeliest(asked, _skimmed(asked, self._reader.skim_follow_ups), most=_READ_OF_ARTICLE)
         watch.lap("read")
         return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, dict(nearest))
+
+    def _with_office_holders(
+        self, question: str, times: Sequence[Interval], retrieval: Retrieval, chunks: Sequence[Chunk]
+    ) -> Retrieval:
+        """What tells who was in office at one of the times, asked without them, in place of all that was read, if it answers:
+        "James Mattis was secretary from January 2017 until December 2018" doesn't say June 2017."""
+        articles = retrieval.articles
+        told = {c.chunk_id: tuple(told_of_then(c.text, articles[c.article_id].published, times)) for c in chunks}
+        asked = _asked(without_dates(question), (chunk for chunk in chunks if told[chunk.chunk_id]), articles)
+        readings = self._read_likeliest(asked, _skimmed(asked, self._reader.skim), most=None)
+        telling = {key: [span for span in told[key] if reading.mass(*span) > _TELLS] for key, reading in readings.items()}
+        readings = {key: reading for key, reading in readings.items() if telling[key]}
+        if not any(reading.answerable > _MAY_TELL for reading in readings.values()):
+            return retrieval
+        return replace(retrieval, chunks=_in_order(chunks, readings), readings=readings, sentences=telling)
 
     def _promising(self, asked: Sequence[_Asked], best: Skim | None) -> list[_Asked]:
         """Those that may come near the best one read, or where none is, near the most promising of them."""

@@ -26,6 +26,7 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 _NEWS = re.compile(r"\bthe (?:latest|newest) (?=on\b|about\b|from\b|with\b)", re.IGNORECASE)
+_SAYS_LATEST = re.compile(r"\b(?:latest|newest|most recent(?:ly)?)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _QUOTED_WORDS = 3
 # MQ-9B, P-8I, F-16: letters and figures, which people write without the hyphen.
@@ -71,6 +72,12 @@ def without_latest(question: str) -> str | None:
     """The question without "latest", "current" or "so far", to be asked of the newest news; None where it has none."""
     asked = _LATEST.sub("", _NEWS.sub("the news ", question))
     return asked if asked != question else None
+
+
+def as_late_in(text: str, question: str) -> str:
+    """The question without "latest" and the like, unless the text says so of something: news of the third round doesn't call it
+    the latest, and of a series of rounds the last may be called so."""
+    return question if _SAYS_LATEST.search(text) else without_latest(question) or question
 
 
 def quotations(question: str) -> list[str]:
@@ -149,7 +156,18 @@ class CorpusWording:
         self._forget_what_changed()
         question = with_months_written_out(question)
         question = _DESIGNATION.sub(lambda found: self._designation(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
-        return re.sub(_WORD, lambda found: self._word(found[0], is_name=found.start() > 0 and found[0][0].isupper()), question)
+        in_lower_case = question[1:] == question[1:].lower()
+
+        def restated(found: re.Match[str]) -> str:
+            if not in_lower_case:
+                return self._word(found[0], is_name=found.start() > 0 and found[0][0].isupper())
+            word = self._word(self._capitals_of(found[0]), is_name=False)
+            return self._capitals_of(word)
+
+        return re.sub(_WORD, restated, question)
+
+    def _capitals_of(self, word: str) -> str:
+        return self._capital_forms.get(word, word)
 
     def _forget_what_changed(self) -> None:
         version = self._version()
@@ -210,6 +228,15 @@ class CorpusWording:
     def _capitals(self) -> Counter[str]:
         """The same of those that are written with a capital first."""
         return _lower_cased({word: times for word, times in self._written.items() if word[0].isupper()})
+
+    @cached_property
+    def _capital_forms(self) -> dict[str, str]:
+        """The words that the articles hardly ever write without a capital, in lower case, each with its commonest form."""
+        forms: dict[str, Counter[str]] = {}
+        for written, times in self._written.items():
+            forms.setdefault(written.lower(), Counter())[written] += times
+        commonest = {word: min(of, key=lambda form: (-of[form], form)) for word, of in forms.items()}
+        return {word: form for word, form in commonest.items() if form != word and self._written[word] < 0.1 * self._words[word]}
 
     @cached_property
     def _written(self) -> Counter[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from assistant.answering.conjoined import ask_both, of_what_was_found, two_questions
+from assistant.answering.conjoined import ask_both, ask_the_first, of_what_was_found, two_questions
 from assistant.types import Answer, Citation, Sentence, Turn
 
 Asked = list[tuple[str, str | None]]
@@ -87,6 +87,21 @@ def test_both_answers_are_shown_and_are_as_sure_as_the_less_sure_one() -> None:
 def test_where_one_of_them_has_no_answer_the_whole_is_asked(known: list[str]) -> None:
     facts = {"sank": ("Ariel", 0.8), "built": ("Leeds", 0.9)}
     assert ask_both("Which ship sank, and where was it built?", knowing({k: facts[k] for k in known}, [])) is None
+
+
+@pytest.mark.parametrize(
+    ("known", "answered"),
+    [(["sank"], ("Ariel [1]", "The articles don't answer “where was it built?”")), (["built"], None), ([], None)],
+)
+def test_of_two_questions_the_first_may_be_answered_alone(known: list[str], answered: tuple[str, str] | None) -> None:
+    facts = {"sank": ("Ariel", 0.8), "built": ("Leeds", 0.9)}
+    answer = ask_the_first("Which ship sank, and where was it built?", knowing({k: facts[k] for k in known}, []))
+    assert (answer and (answer.text, answer.notice)) == answered
+
+
+def test_both_answers_are_not_halved() -> None:
+    facts = {"sank": ("Ariel", 0.8), "built": ("Leeds", 0.9)}
+    assert ask_the_first("Which ship sank, and where was it built?", knowing(facts, [])) is None
 
 
 def test_one_question_is_not_asked_in_parts() -> None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assistant.answering.short_answer import expected_kind, short_answer
+from assistant.answering.word_classes import is_listed_verb, is_preposition
 from assistant.language.dates import CalendarDate
 from assistant.language.intervals import date_interval
-from assistant.language.lexicon import stem
+from assistant.language.lexicon import FUNCTION_WORDS, stem
 from assistant.language.names import countries
 from assistant.language.quantities import Quantity
 from assistant.language.values import find_values
@@ -28,6 +29,12 @@ _OPEN_ENDED = re.compile(
     r"(?: early| late| mid)?[ -]$",
     re.IGNORECASE,
 )
+# "The youngest is 33", "a man of 79": an age, or no more than a figure that nothing is counted by.
+_AGE = re.compile(
+    r"\b(?:aged|(?:youngest|oldest|eldest)\b[^,;]*|(?:man|woman|boy|girl|person) of|(?:he|she|who) (?:is|was|turned|turns)) $",
+    re.IGNORECASE,
+)
+_NOUN_BEHIND = re.compile(r"[ -]([^\W\d_]+)")
 _MOST_ROUNDED = Fraction(3, 100)
 _MOST_BEYOND = Fraction(1, 2)  # of a bound
 
@@ -37,7 +44,7 @@ class Claim:
     """What a sentence gives for an answer, as it writes it.
 
     dates, numbers: all that the sentence has of the kind asked for, the answer first.
-    counted: the stem of the word behind a number, or "".
+    counted: the stem of the noun right behind a number, or "".
     words: of a person's name or a place, in lower case. lands: the countries that the place may be, or lie in.
     """
 
@@ -76,13 +83,20 @@ def claim_of(question: str, citation: Citation, short: str | None = None) -> Cla
         if value.end <= start or value.start >= end:
             continue
         if isinstance(value.meaning, Quantity):
-            following = re.match(r"\W*([^\W\d_]+)", citation.quote[value.end :])
-            counted = stem(following[1].lower()) if following else ""
-            return Claim(citation, written, numbers=(value.meaning, *numbers), counted=counted)
+            if _AGE.search(citation.quote[: value.start]):
+                return None
+            return Claim(citation, written, numbers=(value.meaning, *numbers), counted=_counted(citation.quote, value.end))
         if isinstance(value.meaning, tuple) and date_interval(value.meaning) is not None:
             open_ended = _OPEN_ENDED.search(citation.quote[: value.start]) or any(_is_vague(date) for date in dates)
             return None if open_ended else Claim(citation, written, dates=(value.meaning, *dates))
     return None
+
+
+def _counted(text: str, end: int) -> str:
+    """In "three ships" the ships; nothing in "three have died", "at least 53, according to" and "three of them"."""
+    following = _NOUN_BEHIND.match(text, end)
+    word = following[1].lower() if following else ""
+    return "" if word in FUNCTION_WORDS or is_preposition(word) or is_listed_verb(word) else stem(word)
 
 
 def conflict(one: Claim, other: Claim) -> bool:

@@ -29,6 +29,9 @@ _OF_THE_FIT = 3.0
 _CHANGES = re.compile(r"\b(?:latest|most recent|recently|newest|current|currently|now|today|still|last)\b", re.IGNORECASE)
 
 
+_BEFORE = re.compile(r"\b(?:last|previous|preceding) (?:season|year|term|campaign|quarter|month|week)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A value that articles give, as the first of them writes it.
@@ -69,7 +72,7 @@ def disagreements(
     others = [
         claim
         for citation in _other_sentences(question, chosen, evidence, articles)
-        if (claim := claim_of(question, citation)) is not None and claim.counted in {"", mine.counted}
+        if (claim := claim_of(question, citation)) is not None and _count_the_same(claim, mine)
     ]
     groups = _sides([mine, *_fitting(question, mine, others, scorer)])
     if len(groups) < 2:
@@ -146,7 +149,12 @@ def _other_sentences(
             place = article.article_id, scored.chunk.start + start
             text = scored.chunk.text[start:end]
             titled = search_text(article.title, text)
-            if place in seen or _of_another(chosen.quote, text) or missing_ordinals(question, titled):
+            if (
+                place in seen
+                or _of_another(chosen.quote, text)
+                or missing_ordinals(question, titled)
+                or _of_before(chosen.quote, text)
+            ):
                 continue
             seen.add(place)
             missing = missing_terms(question, titled, stem)
@@ -154,6 +162,16 @@ def _other_sentences(
             if enough and not any(term.is_name for term in missing) and _shares_words(chosen.quote, text):
                 where = scored.chunk.start + start, scored.chunk.start + end
                 yield Citation(0, article.article_id, article.title, article.source, article.published, text, *where, 1.0)
+
+
+def _count_the_same(one: Claim, other: Claim) -> bool:
+    """Unless what they count is known to differ."""
+    return not (one.counted and other.counted) or one.counted == other.counted
+
+
+def _of_before(chosen: str, text: str) -> bool:
+    """Whether the text, and not the chosen sentence, tells of the season or the year before: both may be right."""
+    return bool(_BEFORE.search(text)) and not _BEFORE.search(chosen)
 
 
 def _shares_words(one: str, other: str) -> bool:

@@ -43,6 +43,7 @@ _SHORTEST_TYPO = 4
 _LONG_WORD = 9
 # The acronyms of a name double with each small word that may give a letter.
 _SMALL_WORDS_SPELLED = 4
+_CAPITALS_WITHIN = re.compile(r"(?<=[\w,;] )(?=\w*[A-Z])[^\W\d_]+(?![\w-])")
 
 
 def expansions(question: str) -> list[tuple[str, str]]:
@@ -151,7 +152,7 @@ class CorpusWording:
         more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
         letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets. A designation
         gets the articles' hyphens and capitals ("mq9b" is the MQ-9B), and the letter that it lacks where only one is known. "nov
-        2023" is November 2023.
+        2023" is November 2023. Names and acronyms of a question all in lower case get the articles' capitals.
         """
         self._forget_what_changed()
         question = with_months_written_out(question)
@@ -167,7 +168,8 @@ class CorpusWording:
         return re.sub(_WORD, restated, question)
 
     def _capitals_of(self, word: str) -> str:
-        return self._capital_forms.get(word, word)
+        """The word, if English doesn't know it, as the articles write it."""
+        return word if word in self._known_words else self._capital_forms.get(word, word)
 
     def _forget_what_changed(self) -> None:
         version = self._version()
@@ -231,12 +233,12 @@ class CorpusWording:
 
     @cached_property
     def _capital_forms(self) -> dict[str, str]:
-        """The words that the articles hardly ever write without a capital, in lower case, each with its commonest form."""
+        """The words that the articles never write without a capital, each with its commonest form within a sentence."""
         forms: dict[str, Counter[str]] = {}
-        for written, times in self._written.items():
-            forms.setdefault(written.lower(), Counter())[written] += times
-        commonest = {word: min(of, key=lambda form: (-of[form], form)) for word, of in forms.items()}
-        return {word: form for word, form in commonest.items() if form != word and self._written[word] < 0.1 * self._words[word]}
+        for text in self._texts():
+            for written in _CAPITALS_WITHIN.findall(text):
+                forms.setdefault(written.lower(), Counter())[written] += 1
+        return {word: min(of, key=lambda form: (-of[form], form)) for word, of in forms.items() if not self._written[word]}
 
     @cached_property
     def _written(self) -> Counter[str]:

@@ -43,10 +43,10 @@ def wording() -> CorpusWording:
         ("when was BECA signed?", "when was BECA (Basic Exchange and Cooperation Agreement) signed?"),
         ("GSOMIA?", "GSOMIA (General Security of Military Information Agreement)?"),
         ("beca date", "BECA (Basic Exchange and Cooperation Agreement) date"),
-        ("waht is the guruckul", "what is the gurukul"),
+        ("waht is the guruckul", "what is the Gurukul"),
         ("did Hegseht have an introductry call", "did Hegseth have an introductory call"),
         ("wich country", "which country"),
-        ("whats the gurukul", "what is the gurukul"),
+        ("whats the gurukul", "what is the Gurukul"),
         # What English knows is no misspelling, even where the articles don't use it.
         ("what is the speed of Austria", "what is the speed of Austria"),
         # Nor is the contrary of a word.

@@ -51,6 +51,7 @@ def disagreements(
     articles: Mapping[str, Article],
     scorer: Scorer,
     short: str | None = None,
+    beside: Sequence[Citation] = (),
 ) -> tuple[Stated, ...]:
     """The values that the articles give for what is asked, when they give more than one; else nothing.
 
@@ -61,6 +62,7 @@ def disagreements(
         articles: those of the evidence.
         scorer: tells how well a sentence fits the question.
         short: the words of the chosen sentence that answer, where they are known.
+        beside: other sentences that answer nearly as well. Their figures count, in whatever words they are given.
 
     Returns:
         Most articles first; ties go to the value of the older article, which is nearer to the event, but of numbers to that of
@@ -71,7 +73,7 @@ def disagreements(
         return ()
     others = [
         claim
-        for citation in _other_sentences(question, chosen, evidence, articles)
+        for citation in (*(beside if mine.numbers else ()), *_other_sentences(question, chosen, evidence, articles))
         if (claim := claim_of(question, citation)) is not None and _count_the_same(claim, mine)
     ]
     groups = _sides([mine, *_fitting(question, mine, others, scorer)])
@@ -90,7 +92,10 @@ def with_disagreement(answer: Answer, articles: Mapping[str, Article], scorer: S
         return answer
     short = answer.short_answer
     chosen = next((c for c in answer.citations if short and short in c.quote), answer.citations[0])
-    stated = disagreements(answer.searched_for, chosen, answer.evidence, articles, scorer, short)
+    question = answer.searched_for
+    others = [other for other in answer.citations if other.article_id != chosen.article_id]
+    beside = [other for other in others if _may_rival(question, chosen, other.title, other.quote)]
+    stated = disagreements(question, chosen, answer.evidence, articles, scorer, short, beside)
     if not stated:
         return answer
     known = {(c.article_id, c.start, c.end): c.marker for c in answer.citations}
@@ -149,19 +154,21 @@ def _other_sentences(
             place = article.article_id, scored.chunk.start + start
             text = scored.chunk.text[start:end]
             titled = search_text(article.title, text)
-            if (
-                place in seen
-                or _of_another(chosen.quote, text)
-                or missing_ordinals(question, titled)
-                or _of_before(chosen.quote, text)
-            ):
+            if place in seen or not _may_rival(question, chosen, article.title, text):
                 continue
             seen.add(place)
             missing = missing_terms(question, titled, stem)
             enough = len(terms) - len(missing) >= min(spoken, _OF_THE_WORDS * len(terms))
-            if enough and not any(term.is_name for term in missing) and _shares_words(chosen.quote, text):
+            if enough and _shares_words(chosen.quote, text):
                 where = scored.chunk.start + start, scored.chunk.start + end
                 yield Citation(0, article.article_id, article.title, article.source, article.published, text, *where, 1.0)
+
+
+def _may_rival(question: str, chosen: Citation, title: str, text: str) -> bool:
+    """Whether a sentence speaks of whom the question names, and not of another round or of the year before."""
+    titled = search_text(title, text)
+    named = not any(term.is_name for term in missing_terms(question, titled, stem))
+    return named and not (missing_ordinals(question, titled) or _of_another(chosen.quote, text) or _of_before(chosen.quote, text))
 
 
 def _count_the_same(one: Claim, other: Claim) -> bool:

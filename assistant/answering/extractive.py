@@ -12,7 +12,8 @@ from functools import lru_cache
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
 from assistant.answering.leaning import points_back
-from assistant.answering.short_answer import expected_kind, holds_expected
+from assistant.answering.measures import cannot_answer
+from assistant.answering.short_answer import expected_kind, holds_expected, short_answer
 from assistant.answering.terms import (
     Term,
     Vocabulary,
@@ -39,8 +40,8 @@ from assistant.types import Article, Citation, ScoredChunk, Sentence
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of an article that may answer: its span, the passage it was read in, how probably the answer begins in it if
-    the passage holds one, whether it has an expression of the kind asked for, and whether its article lacks an acronym or the
-    year of the question."""
+    the passage holds one, whether it has an expression of the kind asked for, whether its article lacks an acronym or the year of
+    the question, and whether its figures are none that were asked for."""
 
     article_id: str
     start: int
@@ -53,11 +54,13 @@ class Candidate:
     other_year: bool = False
     is_quoted: bool = False
     is_newest: bool = False
+    is_misfit: bool = False
 
     @property
     def score(self) -> float:
         """In logits: the passage's, less what the sentence lacks of certainty within it."""
-        passage = self.chunk.score - (_LACKS_TOPIC if self.lacks_topic else 0.0) - (_OTHER_YEAR if self.other_year else 0.0)
+        lacking = (_LACKS_TOPIC if self.lacks_topic or self.is_misfit else 0.0) + (_OTHER_YEAR if self.other_year else 0.0)
+        passage = self.chunk.score - lacking
         worth = (_KIND_BONUS if self.fits_kind else 0.0) + (_QUOTED if self.is_quoted else 0.0)
         return passage + math.log(max(self.mass, _LEAST_MASS)) + worth + (_NEWEST if self.is_newest else 0.0)
 
@@ -74,7 +77,7 @@ class Extract:
 
     `missing` is what the question speaks of and the article doesn't; `is_foreign` says that this is all that somebody is asked to
     have spoken of, that the article tells of no year that is asked about, or that the sentence tells who was in office in another
-    year; `is_stray`, that a question taken for a follow-up
+    year, or gives figures of another kind; `is_stray`, that a question taken for a follow-up
     names what it is about, and the article has none of it. `best` is None when there was nothing to read.
     """
 
@@ -90,12 +93,13 @@ class Extract:
 # Set on the dev split of the gold set, in logits: what a date is worth to a question that asks when, and how near to the best
 # sentence's score a second or third one must come, nearer where one date or number is asked for than where "what" or "why" is.
 _KIND_BONUS = 1.0
-_LACKS_TOPIC = 12.0  # an article that never says COMCASA tells when another agreement was signed
+# An article that never says COMCASA tells when another agreement was signed; a sentence of pounds counts no people.
+_LACKS_TOPIC = 12.0
 _MARGIN = 3.0
 _OPEN_MARGIN = 4.0
 _QUOTED = 12.0  # the sentence has the words that the question quotes
 _OTHER_YEAR = 4.0  # told of another year than the question's
-_NEWEST = 6.0  # asked for the latest, and nothing that the article tells happened later
+_NEWEST = 4.0  # asked for the latest, and nothing that the article tells happened later
 _LEAST_MASS = 1e-4
 _FEWEST_OWN = 2  # content words that a question must have to be about something else than those before it
 # A passage whose cosine with the question is at least so high may be about what is asked; how much higher tells nothing.
@@ -139,11 +143,11 @@ class ExtractiveAnswerer:
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
         return Extract(
             _quote(chosen, articles),
-            _words(best, article),
+            _words(question, best, article),
             signals,
             tuple(missing),
             best,
-            _is_foreign(asked, missing, article) or (best.other_year and bool(times_of_office(asked))),
+            _is_foreign(asked, missing, article) or best.is_misfit or (best.other_year and bool(times_of_office(asked))),
             follow_up is not None and self._is_stray(follow_up, article),
         )
 
@@ -170,7 +174,10 @@ class ExtractiveAnswerer:
                 told = _years(chunk.text[start:end], articles[chunk.article_id].published) if years else set()
                 other = bool(told) and years.isdisjoint(told)
                 is_quoted = _holds_any(quoted, chunk.text[start:end])
-                candidate = Candidate(*place, scored, reading, reading.mass(start, end), fits, lacks, other, is_quoted)
+                misfit = cannot_answer(question, chunk.text[start:end])
+                candidate = Candidate(
+                    *place, scored, reading, reading.mass(start, end), fits, lacks, other, is_quoted, is_misfit=misfit
+                )
                 # Chunks overlap: a sentence counts with the better of its passages.
                 if place not in found or candidate.score > found[place].score:
                     found[place] = candidate
@@ -216,10 +223,12 @@ class ExtractiveAnswerer:
 
 
 def _newest_first(candidates: list[Candidate], articles: Mapping[str, Article]) -> list[Candidate]:
-    """The candidates in their new order, where those of the latest day count for more."""
-    days = [_last_day(articles[c.article_id].text[c.start : c.end], articles[c.article_id].published) for c in candidates]
+    """The candidates in their new order, where of those that may answer the ones of the latest day come first."""
+    answering = [c for c in candidates if c.score >= candidates[0].score - _NEWEST]
+    days = [_last_day(articles[c.article_id].text[c.start : c.end], articles[c.article_id].published) for c in answering]
     latest = max((day for day in days if day), default=None)
-    return _best_first(replace(c, is_newest=day is not None and day == latest) for c, day in zip(candidates, days, strict=True))
+    newest = [replace(c, is_newest=day is not None and day == latest) for c, day in zip(answering, days, strict=True)]
+    return _best_first([*newest, *candidates[len(answering) :]])
 
 
 def _best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -273,8 +282,13 @@ def _everything_about(article: Article) -> str:
     return search_text(article.title, article.text) + day
 
 
-def _words(best: Candidate, article: Article) -> str | None:
+def _words(question: str, best: Candidate, article: Article) -> str | None:
+    """The words that answer; where they are pounds and people are counted, the sentence's own figure for that, if it has one."""
     span = best.span()
+    sentence = article.text[best.start : best.end]
+    if span and cannot_answer(question, sentence, span[0] - best.start, span[1] - best.start):
+        other = short_answer(question, sentence)
+        span = (best.start + other[0], best.start + other[1]) if other and not cannot_answer(question, sentence, *other) else None
     return (article.text[slice(*span)].strip(_AROUND_WORDS) or None) if span else None
 
 

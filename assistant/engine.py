@@ -15,7 +15,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.bridging import ask_through
-from assistant.answering.comparing import compare
+from assistant.answering.comparing import compare, names_neither
 from assistant.answering.conjoined import ask_both, ask_the_first
 from assistant.answering.conversation import condense_question, stripped
 from assistant.answering.disagreement import with_disagreement
@@ -54,6 +54,7 @@ from assistant.verification.passages import AnyPassage, Passage
 if TYPE_CHECKING:
     from assistant.retrieval.langchain import AssistantRetriever
 
+_NEVER = 2.0  # no confidence is as high
 # A copy has an article's own words: so many articles are compared with it, those that share most words with its beginning.
 _COPY_SEARCH_ARTICLES, _COPY_SEARCH_CHARACTERS = 10, 600
 
@@ -182,6 +183,8 @@ class Assistant:
             yield self._finished(answer, question)
             return
         answer = self._where_spoken_of(question, turns, readings, whole, searched)
+        if not answer.abstained and names_neither(readings[0], answer):
+            answer = self._quoter.answer(question, readings, searched, _NEVER)
         if answer.abstained:
             answer = ask_the_first(readings[0], ask_in_turn) or answer
         else:

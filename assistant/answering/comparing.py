@@ -18,6 +18,7 @@ _ORDINAL = re.compile(
     r"\b(?P<which>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)) (?P<noun>[\w+-]+)",
     re.IGNORECASE,
 )
+_NAMING_WORD = re.compile(r"[\w+-]{3,}")
 AskPart = Callable[[str], Answer]
 
 
@@ -55,6 +56,15 @@ def compare(question: str, ask_part: AskPart) -> Answer | None:
     return None
 
 
+def names_neither(question: str, answer: Answer) -> bool:
+    """Whether a question asks which of some things is more, or came first, and the answer's sentences speak of none of them."""
+    parts = decompose(question)
+    if parts is None or parts.relation not in {"first", "last", "more", "less"}:
+        return False
+    told = " ".join(sentence.text for sentence in answer.sentences).lower()
+    return not any(word in told for thing in parts.things for word in _NAMING_WORD.findall(thing.lower()))
+
+
 def _facts(parts: Comparison, asked: Sequence[str], ask_part: AskPart) -> list[Fact]:
     """The fact about each thing; none where one lacks it."""
     facts = []
@@ -80,7 +90,7 @@ def _fact(answer: Answer, thing: str, relation: Relation) -> Fact | None:
     for value in find_values(sentence.text, sentence.citations[0].published):
         if value.end <= at or value.start >= at + len(short):
             continue
-        if relation in {"more", "less"}:
+        if relation in {"more", "less", "moved"}:
             if isinstance(value.meaning, Quantity):
                 return Fact(answer, (sentence,), thing, short, amount=value.meaning)
         elif (when := _when(value)) is not None:
@@ -108,6 +118,8 @@ def _conclusion(parts: Comparison, facts: list[Fact]) -> tuple[list[Fact], str] 
     if one.amount and other.amount:
         if one.amount.unit != other.amount.unit or one.amount.amount == other.amount.amount:
             return None
+        if parts.relation == "moved":
+            return facts, f"from {one.written} to {other.written}"
         larger = one.amount.amount > other.amount.amount
         fact = one if larger == (parts.relation == "more") else other
         return facts, f"{_name(fact.thing)} ({fact.written})"

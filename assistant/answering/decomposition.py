@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.language.dates import MONTH
 from assistant.language.number_words import ORDINAL
+from assistant.language.years import YEAR
 
-Relation = Literal["first", "last", "order", "before", "after", "before or after", "between", "more", "less", "changed"]
+Relation = Literal["first", "last", "order", "before", "after", "before or after", "between", "more", "less", "moved", "changed"]
 
 _END = r"\s*[?.!]*\s*$"
 # "LEMOA or BECA", with what else is asked of them: "and how many", "and which came last".
@@ -21,6 +23,15 @@ _VERB = (
     r"|commissioned|ordered|inaugurated|adopted|introduced|opened|completed|delivered|born|appointed)"
 )
 _FIRST = r"(?:first|earlier|earliest|(?P<age>older|oldest)|sooner)"
+_COSTS_MORE = r"(?P<costs>costs? (?:more|most)|(?:was|is|were|are) (?:the )?(?:more|most) expensive)"
+_COSTS_LESS = r"(?P<costs>costs? (?:less|least)|(?:was|is|were|are) (?:the )?(?:cheaper|cheapest|less expensive))"
+# "Was inflation higher in January 2023 or in December 2025?"; "Which was higher, the rate in 2023 or in 2024?"
+_ACTED = r"(?P<subject>[\w-]+) (?P<act>[\w-]+) (?P<place>in|at|on|during)"
+_IN = r"(?:in )?"
+_TIME = rf"(?:(?:early|late|mid)[- ])?(?:\d{{1,2}} )?(?:{MONTH}(?: \d{{1,2}},?)?(?: {YEAR})?|{YEAR})"
+_OF_TIMES = rf"{_IN}(?P<one>{_TIME}) (?:or|and|to|than) {_IN}(?P<other>{_TIME}){_END}"
+_HIGHER, _LOWER = r"(?:higher|greater|larger|bigger|more)", r"(?:lower|smaller|fewer|less)"
+_MOVE = r"(?:change|rise|fall|grow|increase|decrease|drop|climb|shrink|go up|go down|move)"
 _LAST = r"(?:last|later|latest|(?P<age>newer|newest|younger)|more recent(?:ly)?|most recent(?:ly)?)"
 _AS_HEAD = rf"^(?:which|what|who)\b[^,:;]*?(?:\b(?P<verb>{_VERB})\b[^,:;]*)?"
 _OF_BOTH = (
@@ -50,8 +61,12 @@ _PUT = r"^(?:put|place|arrange|order|sort|list)\b[^:]*\b(?:order|date|time|oldes
 _OF_THEM = rf"^which of {_LIST} (?:was|is|were|came|happened|took place|began|started)\b(?: (?P<verb>{_VERB}))? ?"
 _CHANGE = r"(?:changed?|differs?|(?:is |are |was |were )?(?:the )?differences?|is different)"
 _PATTERNS: tuple[tuple[str, Relation], ...] = (
+    (rf"^who (?:is|was) (?P<aged>older|the oldest|the elder)[,:]? {_PAIR}", "more"),
+    (rf"^who (?:is|was) (?P<aged>younger|the youngest)[,:]? {_PAIR}", "less"),
     (rf"{_AS_HEAD}\b{_FIRST}\b[^,:;]*[,:;] ?{_PAIR}", "first"),
     (rf"{_AS_HEAD}\b{_LAST}\b[^,:;]*[,:;] ?{_PAIR}", "last"),
+    (rf"^{_ONE} or (?P<other>[^,:;?]+?)[,:;] ?(?:which|what|who)\b[^,:;?]*?\b{_FIRST}\b[^,:;?]*{_END}", "first"),
+    (rf"^{_ONE} or (?P<other>[^,:;?]+?)[,:;] ?(?:which|what|who)\b[^,:;?]*?\b{_LAST}\b[^,:;?]*{_END}", "last"),
     (rf"{_OF_BOTH}{_FIRST}{_ALSO}{_END}", "first"),
     (rf"{_OF_BOTH}{_LAST}{_ALSO}{_END}", "last"),
     (rf"{_THING_DONE} before or after {_OTHER_DONE}", "before or after"),
@@ -67,8 +82,21 @@ _PATTERNS: tuple[tuple[str, Relation], ...] = (
     (rf"{_WHICH_DID} {_FEWER}, {_PAIR}", "less"),
     (rf"{_WHICH_WON} {_MORE}{_WON_WHERE}, {_PAIR}", "more"),
     (rf"{_WHICH_WON} {_FEWER}{_WON_WHERE}, {_PAIR}", "less"),
-    (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:more|most), {_PAIR}", "more"),
-    (rf"^which (?:\w+ )?(?P<costs>cost|costs) (?:less|least), {_PAIR}", "less"),
+    (rf"^(?:which|who|what) (?:\w+ )?{_COSTS_MORE}[,:]? {_PAIR}", "more"),
+    (rf"^(?:which|who|what) (?:\w+ )?{_COSTS_LESS}[,:]? {_PAIR}", "less"),
+    (
+        rf"^did more {_ACTED} {_ONE} or (?:(?P=place) )?{_OTHER}{_END}",
+        "more",
+    ),
+    (
+        rf"^did fewer {_ACTED} {_ONE} or (?:(?P=place) )?{_OTHER}{_END}",
+        "less",
+    ),
+    (rf"^(?:was|were|is|are) (?P<measured>.+?) {_HIGHER} {_OF_TIMES}", "more"),
+    (rf"^(?:was|were|is|are) (?P<measured>.+?) {_LOWER} {_OF_TIMES}", "less"),
+    (rf"^which (?:was|is) {_HIGHER}[,:]? (?P<measured>.+?) {_OF_TIMES}", "more"),
+    (rf"^which (?:was|is) {_LOWER}[,:]? (?P<measured>.+?) {_OF_TIMES}", "less"),
+    (rf"^(?:by )?how (?:much |far )?(?:did|has|have) (?P<measured>.+?) {_MOVE}d? (?:between|from) {_OF_TIMES}", "moved"),
     (
         rf"^(?:what|how) (?:has |have |had |did )?(?:\w+ )*?{_CHANGE} between (?P<one>.+?) and (?P<other>.+?){_END}",
         "changed",
@@ -115,7 +143,7 @@ def decompose(question: str) -> Comparison | None:
         things = _listed(groups["list"], relation) if "list" in groups else _both_whole(groups["one"], groups["other"])
         if not things:
             continue
-        if any(_SPECIFIER.match(thing) for thing in things):
+        if not groups.get("measured") and any(_SPECIFIER.match(thing) for thing in things):
             return None  # "between 2005 and 2015" names no things
         asked = zip(*(_questions(relation, thing, groups) for thing in things), strict=False)
         return Comparison(relation, things, tuple(asked), groups.get("unit"))
@@ -131,8 +159,11 @@ def _listed(things: str, relation: Relation) -> tuple[str, ...]:
 
 
 def _both_whole(one: str, other: str) -> tuple[str, str]:
-    """ "the 2005" and "the 2015 frameworks" are the 2005 framework and the 2015 framework."""
+    """ "the 2005" and "the 2015 frameworks" are the 2005 framework and the 2015 framework; "March" and "May 2020" are of one
+    year."""
     words = other.split()
+    if re.fullmatch(MONTH, one) and re.fullmatch(rf"{MONTH} {YEAR}", other):
+        return f"{one} {words[-1]}", other
     if _SPECIFIER.match(one) and len(words) > 1 and not _SPECIFIER.match(other):
         at = next((i for i, word in enumerate(words) if _SPECIFIER.match(word)), None)
         if at is not None and words[at + 1 :]:
@@ -146,10 +177,8 @@ def _both_whole(one: str, other: str) -> tuple[str, str]:
 def _questions(relation: Relation, thing: str, groups: dict[str, str | None]) -> tuple[str, ...]:
     if relation == "changed":
         return f"What does {thing} provide for?", f"What is {thing}?"
-    if groups.get("costs"):
-        return (f"How much did {thing} cost?",)
-    if relation in {"more", "less"}:
-        return (_how_many(thing, groups),)
+    if relation in {"more", "less", "moved"}:
+        return (_how_much(thing, groups),)
     if verb := groups.get("verb"):
         return (f"When was {thing} {verb.lower()}?",)
     begin = f"When did {thing} begin?"
@@ -159,7 +188,21 @@ def _questions(relation: Relation, thing: str, groups: dict[str, str | None]) ->
     return (signed, was) if _DOCUMENT.search(thing) else (was, begin)
 
 
-def _how_many(thing: str, groups: dict[str, str | None]) -> str:
+def _past(verb: str) -> str:
+    """ "Died", for "die"; a listed irregular form, else the regular one."""
+    known = {base: past for past, base in _DID.items() if past not in ("has", "employs")}
+    return known.get(verb) or (f"{verb}d" if verb.endswith("e") else f"{verb}ed")
+
+
+def _how_much(thing: str, groups: dict[str, str | None]) -> str:
+    if measured := groups.get("measured"):
+        return f"What was {measured} in {thing}?"
+    if groups.get("aged"):
+        return f"How old is {thing}?"
+    if groups.get("costs"):
+        return f"How much did {thing} cost?"
+    if act := groups.get("act"):
+        return f"How many {groups['subject']} {_past(act)} {groups['place']} {thing}?"
     noun = groups["noun"] or ""
     many = "much" if noun.lower() in _UNCOUNTED else "many"
     if past := groups.get("past"):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from assistant import Assistant
-from assistant.answering.comparing import compare
+from assistant.answering.comparing import compare, names_neither
 from assistant.types import Answer, Article, Chunk, Citation, ScoredChunk, Sentence
 
 PACT = Article("pact", "The pact", "The pact was signed last Thursday in Delhi. It has ten parts.", published=date(2018, 9, 10))
@@ -91,6 +91,29 @@ def test_numbers_are_compared_by_value() -> None:
 
 
 @pytest.mark.parametrize("ask", [knowing(None, "27 October 2020"), knowing("last Thursday", None), knowing(None, None)])
+def test_how_far_a_figure_moved_is_told_from_both() -> None:
+    def ask(question: str) -> Answer:
+        return answer(question, *((PACT, "ten") if "2018" in question else (ACCORD, "12")))
+
+    compared = compare("How much did the number of parts rise from 2018 to 2020?", ask)
+    assert compared is not None
+    assert compared.short_answer == "from ten to 12"
+    assert compared.text == "It has ten parts. [1] It has 12 parts. [2]"
+
+
+@pytest.mark.parametrize(
+    ("question", "speaks_of_none"),
+    [
+        ("Which was signed first, the pact or the treaty?", False),
+        ("Which was signed first, the charter or the treaty?", True),
+        ("When was the charter signed?", False),
+        ("What changed between the charter and the treaty?", False),
+    ],
+)
+def test_an_answer_to_which_of_two_speaks_of_one(question: str, speaks_of_none: bool) -> None:
+    assert names_neither(question, answer(question, PACT, "last Thursday")) is speaks_of_none
+
+
 def test_without_both_facts_there_is_no_comparison(ask: Callable[[str], Answer]) -> None:
     assert compare("Which came first, the pact or the accord?", ask) is None
 

@@ -31,6 +31,15 @@ from assistant.answering.decomposition import Relation, decompose
         ("Who scored fewer goals in May, Rossi or Kane?", "less", "Rossi", "Kane"),
         ("To which exercise did India send more soldiers, Yudh Abhyas or Vajra Prahar?", "more", "Yudh Abhyas", "Vajra Prahar"),
         ("To which exercise did India send fewer soldiers, A or B, and how many?", "less", "A", "B"),
+        ("chinook or apache: which entered service earlier", "first", "chinook", "apache"),
+        ("LEMOA or BECA, which was signed last?", "last", "LEMOA", "BECA"),
+        ("Who cost more, Rossi or Kane?", "more", "Rossi", "Kane"),
+        ("Which was cheaper, the Apache or the Chinook?", "less", "the Apache", "the Chinook"),
+        ("Who is older, Rossi or Kane?", "more", "Rossi", "Kane"),
+        ("Did more people die in the flood or the fire?", "more", "the flood", "the fire"),
+        ("Was inflation higher in January or in May 2023?", "more", "January 2023", "May 2023"),
+        ("Which was lower, the rate in 2019 or 2020?", "less", "2019", "2020"),
+        ("How much did the rate fall between June 2024 and January 2026?", "moved", "June 2024", "January 2026"),
     ],
 )
 def test_questions_about_two_things(question: str, relation: Relation, one: str, other: str) -> None:
@@ -101,6 +110,11 @@ def test_other_questions_are_left_alone(question: str) -> None:
         ("Which firm had more money in 2020, Rossi or Kane?", "How much money did Rossi have in 2020?"),
         ("To which exercise did India send more men, A or B?", "How many men did India send to A?"),
         ("How do LEMOA and COMCASA differ?", "What does LEMOA provide for?"),
+        ("Who cost more, Rossi or Kane?", "How much did Rossi cost?"),
+        ("Who is younger, Rossi or Kane?", "How old is Rossi?"),
+        ("Did more people die in the flood or the fire?", "How many people died in the flood?"),
+        ("Was inflation higher in January or in May 2023?", "What was inflation in January 2023?"),
+        ("How much did the rate fall between June 2024 and May 2026?", "What was the rate in June 2024?"),
         ("How many days passed between the first and the fifth 2+2 dialogues?", "When was the first 2+2 dialogue?"),
     ],
 )

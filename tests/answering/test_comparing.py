@@ -90,7 +90,6 @@ def test_numbers_are_compared_by_value() -> None:
     assert found.short_answer == "accord (12)"
 
 
-@pytest.mark.parametrize("ask", [knowing(None, "27 October 2020"), knowing("last Thursday", None), knowing(None, None)])
 def test_how_far_a_figure_moved_is_told_from_both() -> None:
     def ask(question: str) -> Answer:
         return answer(question, *((PACT, "ten") if "2018" in question else (ACCORD, "12")))
@@ -114,6 +113,7 @@ def test_an_answer_to_which_of_two_speaks_of_one(question: str, speaks_of_none: 
     assert names_neither(question, answer(question, PACT, "last Thursday")) is speaks_of_none
 
 
+@pytest.mark.parametrize("ask", [knowing(None, "27 October 2020"), knowing("last Thursday", None), knowing(None, None)])
 def test_without_both_facts_there_is_no_comparison(ask: Callable[[str], Answer]) -> None:
     assert compare("Which came first, the pact or the accord?", ask) is None
 

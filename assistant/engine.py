@@ -44,6 +44,7 @@ from assistant.models.embedder import SentenceTransformerEmbeddings
 from assistant.models.reader import Reader, load_reader
 from assistant.models.tokens import token_counter
 from assistant.retrieval.article_ranking import ArticleRanker
+from assistant.retrieval.outlets import of_outlet
 from assistant.retrieval.retriever import HybridRetriever
 from assistant.retrieval.search import EVERYTHING, HybridSearch
 from assistant.settings import Settings, load_settings
@@ -157,6 +158,15 @@ class Assistant:
         question = _checked(question)
         turns = [Turn(turn.role, _clean(turn.content)) for turn in history]
         searched = _or_everything(filter)
+        if not searched.sources and (one := of_outlet(question, self.sources())):
+            *_, answer = self._stream(one.question, turns, dataclasses.replace(searched, sources=(one.outlet,)))
+            if isinstance(answer, Answer) and not answer.abstained:
+                yield dataclasses.replace(answer, question=question)
+                return
+        yield from self._stream(question, turns, searched)
+
+    def _stream(self, question: str, turns: Sequence[Turn], searched: SearchFilter) -> Generator[Sentence | Answer, None, None]:
+        """`stream`, of a question that was checked."""
         readings = condense_question(question, turns)
         if self._rewriter and len(readings) > 1 and (rewritten := self._rewriter.rewrite(question, turns)):
             readings = (rewritten, *readings)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from assistant.answering.decomposition import Comparison, Relation, decompose
 from assistant.answering.marking import with_markers
 from assistant.language.intervals import Interval, date_interval, elapsed
+from assistant.language.lexicon import FUNCTION_WORDS
 from assistant.language.quantities import Quantity
 from assistant.language.values import Value, find_values
 from assistant.types import Answer, Citation, ScoredChunk, Sentence
@@ -62,7 +63,8 @@ def names_neither(question: str, answer: Answer) -> bool:
     if parts is None or parts.relation not in {"first", "last", "more", "less"}:
         return False
     told = " ".join(sentence.text for sentence in answer.sentences).lower()
-    return not any(word in told for thing in parts.things for word in _NAMING_WORD.findall(thing.lower()))
+    naming = {word for thing in parts.things for word in _NAMING_WORD.findall(thing.lower())} - FUNCTION_WORDS
+    return not any(word in told for word in naming)
 
 
 def _facts(parts: Comparison, asked: Sequence[str], ask_part: AskPart) -> list[Fact]:

@@ -10,6 +10,7 @@ from assistant.answering.confidence import confidence
 from assistant.answering.conversation import in_full
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.marking import with_markers
+from assistant.answering.short_answer import expected_kind
 from assistant.index.build import Index
 from assistant.models.reader import Reader
 from assistant.models.words import common_words
@@ -134,11 +135,15 @@ class Quoter:
 
         The last of several, both questions in full, finds what answers the one before: it has to score higher still.
         """
-        newest = search_filter.newest_first
-        likeliest = self._retriever.retrieve(readings[0], search_filter, read_all=newest)
+
+        def retrieved(reading: str) -> Retrieval:
+            when = expected_kind(reading) == "date"
+            return self._retriever.retrieve(reading, search_filter, read_all=search_filter.newest_first, when=when)
+
+        likeliest = retrieved(readings[0])
         if likeliest.best_answerable > _FOUND:
             return readings[0], likeliest
-        others = [(reading, self._retriever.retrieve(reading, search_filter, read_all=newest)) for reading in readings[1:]]
+        others = [(reading, retrieved(reading)) for reading in readings[1:]]
         found = [(readings[0], likeliest), *others]
         scores = [retrieval.chunks[0].score if retrieval.chunks else float("-inf") for _, retrieval in found]
         scores[0] += _CLEARLY

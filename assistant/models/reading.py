@@ -126,6 +126,12 @@ class Reading:
         offsets = self.offsets[kept] - start
         return dataclasses.replace(self, offsets=offsets, starts=self.starts[kept], ends=self.ends[kept], spans=spans)
 
+    def at(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Reading:
+        """The reading of another text, of which the passage is an edited copy: the character that starts a token is the other's
+        `starts[i]`, the one before which it ends its `ends[i]`."""
+        offsets = np.column_stack([starts[self.offsets[:, 0]], ends[self.offsets[:, 1]]])
+        return dataclasses.replace(self, offsets=offsets)
+
     def _best(
         self, starts: NDArray[np.float32], ends: NDArray[np.float32], start: int, end: int | None
     ) -> tuple[int, int, float] | None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.ingestion.sentences import sentence_spans
-from assistant.language.dates import CalendarDate, find_dates
+from assistant.language.dates import WEEKDAY, CalendarDate, find_dates
 from assistant.language.intervals import Interval, date_interval
 from assistant.language.periods import find_periods
 from assistant.language.years import YEAR
@@ -25,6 +29,7 @@ _FEWEST_WORDS = 3
 _SEASON = re.compile(rf"\b(?P<season>spring|summer|autumn|fall|winter)(?: of)? (?P<year>{YEAR})\b", re.IGNORECASE)
 _MONTHS_OF = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "fall": (9, 10, 11), "winter": (1, 2, 12)}
 
+_DAY_OF_THE_WEEK = re.compile(rf"{WEEKDAY}|yesterday|today|tomorrow", re.IGNORECASE)
 _LEANS = re.compile(r"(?:He|She|They|His|Her|Their|The (?:latter|former)|(?:Mr|Mrs|Ms|Dr)\b)", re.IGNORECASE)
 # "Who was minister in June 2017?" asks for whoever was it then; "who was killed in June 2017?" doesn't.
 _ASKS_WHO = re.compile(
@@ -97,6 +102,40 @@ def as_asked_of(question: str, text: str, published: date | None) -> str:
         if question[start:end].lower() not in text.lower() and any(d.says_no_more_than(o) for d in dates for o in borne_out):
             question = _without(question, start, end)
     return question
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A text with the days of the calendar behind those of the week, `Tuesday (10 March 2026)`, and where each character was.
+
+    starts, ends: of character i, or of the end, the place in the text as it was; of what was added, the first character of the
+        day of the week and the one behind it.
+    """
+
+    text: str
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def with_days_written_out(text: str, published: date | None) -> Dated | None:
+    """The text for a reader that is asked when: "on Tuesday" tells it little. None where nothing is to be written out."""
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for start, end, readings in find_dates(text, published) if published else ():
+        day = readings[0].exact()
+        if day is None or not _DAY_OF_THE_WEEK.search(text[start:end]) or str(day.year) in text[start:end]:
+            continue
+        added = f" ({day.day} {day:%B %Y})"
+        parts += [text[done:end], added]
+        starts += [*range(done, end), *[start] * len(added)]
+        ends += [*range(done, end), *[end] * len(added)]
+        done = end
+    if not parts:
+        return None
+    left = range(done, len(text) + 1)
+    return Dated("".join([*parts, text[done:]]), np.array([*starts, *left]), np.array([*ends, *left]))
 
 
 def _dates_of(text: str, published: date) -> Iterator[CalendarDate]:

@@ -11,7 +11,14 @@ from assistant.index.documents import search_text
 from assistant.language.intervals import Interval
 from assistant.models.reader import Reader
 from assistant.models.reading import Reading, Skim
-from assistant.retrieval.news_dates import as_asked_of, times_of_office, told_of_then, without_dates
+from assistant.retrieval.news_dates import (
+    Dated,
+    as_asked_of,
+    times_of_office,
+    told_of_then,
+    with_days_written_out,
+    without_dates,
+)
 from assistant.retrieval.search import EVERYTHING, HybridSearch
 from assistant.retrieval.stopwatch import Stopwatch
 from assistant.retrieval.wording import as_done_in, as_late_in, as_named_in, as_titled_in, quotations, without_latest
@@ -66,15 +73,23 @@ class Retrieval:
 
 
 class _Asked(NamedTuple):
-    """What a chunk is asked, in its own words, and the text that it is read in; it ends with the chunk's."""
+    """What a chunk is asked, in its own words, and the text that it is read in; it ends with the chunk's, or with that as `dated`
+    has it."""
 
     chunk: Chunk
     question: str
     passage: str
+    dated: Dated | None = None
 
     @property
     def pair(self) -> tuple[str, str]:
         return self.question, self.passage
+
+    def of_chunk(self, reading: Reading) -> Reading:
+        """What was read in the passage, as offsets of the chunk's text."""
+        text = self.dated.text if self.dated else self.chunk.text
+        reading = reading.after(len(self.passage) - len(text))
+        return reading.at(self.dated.starts, self.dated.ends) if self.dated else reading
 
 
 def ranked(scored: Iterable[tuple[Chunk, float]], origin: str) -> list[ScoredChunk]:
@@ -95,14 +110,17 @@ def of_the_newest(retrieval: Retrieval, articles: Mapping[str, Article]) -> Retr
     return replace(retrieval, chunks=tuple(scored for scored in retrieval.chunks if scored.chunk.article_id == newest))
 
 
-def _asked(question: str, chunks: Iterable[Chunk], articles: Mapping[str, Article]) -> list[_Asked]:
-    """Each chunk under its article's title, which says what "the agreement" is; the title itself never answers."""
+def _asked(question: str, chunks: Iterable[Chunk], articles: Mapping[str, Article], *, when: bool = False) -> list[_Asked]:
+    """Each chunk under its article's title, which says what "the agreement" is; the title itself never answers. `when` says that
+    a date is asked for."""
     found = []
     for chunk in chunks:
         article = articles[chunk.article_id]
         passage = search_text(article.title, chunk.text)
         worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, as_late_in(passage, question))))
-        found.append(_Asked(chunk, as_asked_of(worded, passage, article.published), passage))
+        asked = as_asked_of(worded, passage, article.published)
+        dated = with_days_written_out(chunk.text, article.published) if when else None
+        found.append(_Asked(chunk, asked, search_text(article.title, dated.text) if dated else passage, dated))
     return found
 
 
@@ -131,12 +149,15 @@ class HybridRetriever:
         """The `rerank_top_k` best chunks found, unread, ties by chunk id, and their articles by id."""
         return self._with_articles(found.chunk for found in self._search.search(text, search_filter, Stopwatch()).chunks)
 
-    def retrieve(self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False) -> Retrieval:
+    def retrieve(
+        self, question: str, search_filter: SearchFilter = EVERYTHING, *, read_all: bool = False, when: bool = False
+    ) -> Retrieval:
         """The `rerank_top_k` best chunks found: those read, in the reader's order, then those not read, as they were found.
 
         In the order of the search half a pass is spent on each that isn't far behind, and the promising ones are skimmed, until
         one of them probably answers or none comes near; the likeliest are read. `read_all` reads them all, and so does a question
-        that quotes. Ties go to the smaller chunk id. Empty where nothing passes.
+        that quotes. `when` says that a date is asked for: days of the week are then read with the calendar's. Ties go to the
+        smaller chunk id. Empty where nothing passes.
         """
         read_all = read_all or bool(quotations(question))
         watch = Stopwatch()
@@ -152,7 +173,7 @@ class HybridRetriever:
         while seen < len(worth):
             following = worth[seen:] if read_all else worth[seen : seen + _AT_ONCE]
             seen += len(following)
-            asked = _asked(question, following, articles)
+            asked = _asked(question, following, articles, when=when)
             promising = asked if read_all else self._promising(asked, best)
             asked_of |= {each.chunk.chunk_id: each for each in promising}
             skims |= _skimmed(promising, self._reader.skim)
@@ -215,7 +236,7 @@ class HybridRetriever:
             worth = [each for each in worth if skims[each.chunk.chunk_id].score >= least]
         readings = self._reader.read([each.pair for each in worth])
         return {
-            each.chunk.chunk_id: reading.beside(skims[each.chunk.chunk_id]).after(len(each.passage) - len(each.chunk.text))
+            each.chunk.chunk_id: each.of_chunk(reading.beside(skims[each.chunk.chunk_id]))
             for each, reading in zip(worth, readings, strict=True)
         }
 

@@ -53,7 +53,7 @@ _DATE = re.compile(
     # The date that these lean on is another one, named before.
     r"|\b[Tt]he (?P<step>following|next|previous|preceding) (?P<unit>day|month|year)\b"
     r"|\b[Tt]he (?P<unit2>day|month|year) (?P<step2>before|after)(?=[,.;]|$)"
-    rf"|\b(?P<count>\d{{1,2}}|(?i:{'|'.join(_COUNTS[1:])}|an?)) (?P<unit3>day|month|year)s? (?P<step3>later|earlier)\b"
+    rf"|\b(?P<count>\d{{1,2}}|(?i:{'|'.join(_COUNTS[1:])}|an?)) (?P<unit3>day|month|year)s? (?P<step3>later|earlier)\b(?! than\b)"
     r"|\b(?P<step4>[Tt]he same|[Tt]hat) (?P<unit4>day|month|year)\b"
     rf"|\b(?P<relative>[Yy]esterday|[Tt]oday|[Tt]omorrow|(?:[Tt]his|[Ll]ast|[Nn]ext) (?:year|month))\b"
 )

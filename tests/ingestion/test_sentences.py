@@ -21,6 +21,8 @@ def sentences(text: str) -> list[str]:
         ("A headline\n\nRain fell.", ["A headline", "Rain fell."]),
         ("Dr. Rao met Gen. Brown in the U.S. on Monday.", ["Dr. Rao met Gen. Brown in the U.S. on Monday."]),
         ("It cost 3.5 billion dollars. It flew.", ["It cost 3.5 billion dollars.", "It flew."]),
+        ('He left in May. "We lost," said Ann Lee. She went.', ["He left in May.", '"We lost," said Ann Lee.', "She went."]),
+        ('He said: "It rained. It poured." Then he left.', ['He said: "It rained. It poured."', "Then he left."]),
         ("Rain 🌧️ fell. Café closed.", ["Rain 🌧️ fell.", "Café closed."]),
     ],
 )
@@ -32,6 +34,7 @@ FRAGMENTS = [
     "Rain fell. ",
     "Mr. Rao said, \"It rained. It poured.\" ",
     "e.g. the U.S. and St. Louis",
+    '. "It rained," he said',
     "…",
     "?!",
     ". ",

@@ -342,6 +342,11 @@ def test_dates_as_outlets_write_them(text: str, meant: list[tuple[int, int | Non
     assert [(day.year, day.month, day.day) for _, _, [day] in find_dates(text)] == meant
 
 
+def test_earlier_than_planned_is_no_date() -> None:
+    dates = find_dates("It closed on 1 May 2020, two months earlier than planned.", None, CalendarDate(2016))
+    assert [days for _, _, days in dates] == [(CalendarDate(2020, 5, 1),)]
+
+
 def test_two_years_later_begins_a_sentence_too() -> None:
     [(_, _, [later])] = find_dates("Two years later, it ended.", None, CalendarDate(2016))
     assert later.year == 2018

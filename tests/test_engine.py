@@ -369,3 +369,63 @@ def test_a_question_that_asks_two_things_has_both_answered(shipped: Assistant) -
     assert all(shipped.article(c.article_id).text[c.start : c.end] == c.quote for c in answer.citations)
     assert answer.short_answer == "Agreed Minute on Defence Relations; William Perry"
     assert len({citation.article_id for citation in answer.citations}) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who was running the Pentagon in June 2017?", "James Mattis"),
+        ("Which politician was in charge of the Indian defence ministry in June 2010?", "A. K. Antony"),
+        ("Who headed the Pentagon in 2016?", "Ashton Carter"),
+        ("When was the latest Quad leaders' summit?", "21 September 2024"),
+        ("what does comcasa stand for", "Communications Compatibility and Security Agreement"),
+    ],
+)
+def test_news_dates_and_names_are_understood(shipped: Assistant, question: str, short: str) -> None:
+    assert shipped.ask(question).short_answer == short
+
+
+def test_who_was_in_office_in_another_year_is_no_answer(shipped: Assistant) -> None:
+    assert shipped.ask("Who was US secretary of state in 2019?").abstained
+
+
+def test_where_half_a_question_is_answered_the_other_half_is_named(shipped: Assistant) -> None:
+    answer = shipped.ask("How many MQ-9B drones did India order, and what did they cost?")
+    assert (answer.short_answer, answer.notice) == ("31", "The articles don't answer “what did they cost?”")
+
+
+TOLLS = {
+    "herald.md": "---\ntitle: Flood in Hull\nsource: Hull Herald\npublished: 2023-08-17\n---\nThree people died in the flood in "
+    "Hull on Thursday, the council said. The river had risen by two metres.",
+    "post.md": "---\ntitle: The flood at Hull\nsource: Daily Post\npublished: 2023-08-18\n---\nFour people died in the flood in "
+    "Hull, said the mayor, Ann Lee. Schools stay shut on Monday.",
+}
+
+
+@pytest.mark.parametrize(("outlet", "toll"), [("the Hull Herald", "Three"), ("the Daily Post", "Four")])
+def test_one_outlet_is_asked_where_it_is_named(
+    make_corpus: MakeCorpus, embeddings: Embeddings, reader: OnnxReader, outlet: str, toll: str
+) -> None:
+    corpus = make_corpus(TOLLS)
+    with Assistant.open(corpus, corpus.parent / ".index", embeddings=embeddings, reader=reader) as assistant:
+        question = f"According to {outlet}, how many people died in the flood in Hull?"
+        answer = assistant.ask(question)
+        assert answer.question == question
+        assert answer.short_answer is not None
+        assert answer.short_answer.startswith(toll)
+        both = assistant.ask("How many people died in the flood in Hull?")
+        assert both.notice == "The articles differ: 1 article says Four; 1 says Three."
+
+
+def test_a_day_of_the_week_answers_when(make_corpus: MakeCorpus, embeddings: Embeddings, reader: OnnxReader) -> None:
+    corpus = make_corpus(
+        {
+            "deal.md": "---\ntitle: Regulator clears grain deal\npublished: 2026-03-12\n---\nThe Competition Bureau on Tuesday "
+            "approved Pellworth Foods' takeover of Northgate Grain on condition that the pair sell three mills."
+        }
+    )
+    with Assistant.open(corpus, corpus.parent / ".index", embeddings=embeddings, reader=reader) as assistant:
+        answer = assistant.ask("When did the Competition Bureau approve the takeover?")
+        assert answer.short_answer == "Tuesday (10 March 2026)"
+        (citation,) = answer.citations
+        assert assistant.article("deal").text[citation.start : citation.end] == citation.quote

@@ -198,6 +198,40 @@ def test_numbers() -> None:
     assert found([bound, article("f", "250 people came to Vasterby.")], question) == "1 article says 290; 1 says 250"
 
 
+def test_an_age_is_no_number_of_people() -> None:
+    question = "How many people were infected in Vasterby?"
+    toll = article("toll", "The flu in Vasterby infected 53 people.")
+    assert found([toll, article("age", "The youngest person infected in Vasterby is 33.")], question) == ""
+    assert found([toll, article("man", "A man of 79 was infected in Vasterby.")], question) == ""
+
+
+def test_a_verb_behind_a_number_is_not_what_it_counts() -> None:
+    question = "How many people have died in Vasterby?"
+    three = article("three", "Three have died in Vasterby of the flu.")
+    four = article("four", "Four people have died in Vasterby of the flu.", 2022)
+    assert found([three, four], question) == "1 article says Four; 1 says Three"
+    ships = article("ships", "Four ships have died in Vasterby of the flu.", 2022)
+    people = article("people", "Three people have died in Vasterby of the flu.")
+    assert found([people, ships], question) == ""
+
+
+def test_the_season_before_is_no_rival() -> None:
+    question = "How many goals has Rossi scored for Vasterby?"
+    now = article("now", "Rossi has scored 11 goals for Vasterby.")
+    before = article("before", "Rossi scored 19 goals for Vasterby last season.")
+    assert found([now, before], question) == ""
+
+
+def test_figures_of_sentences_that_answer_as_well_are_compared_whatever_their_words() -> None:
+    question = "How many people have died in Vasterby?"
+    three = article("three", "Three have died in Vasterby.")
+    killed = article("killed", "The outbreak killed four people in Vasterby.", 2022)
+    known = {"three": three, "killed": killed}
+    assert found([three, killed], question) == ""
+    stated = disagreements(question, cite(three), evidence([three, killed]), known, EvenScorer(), None, [cite(killed)])
+    assert in_words(stated) == "1 article says four; 1 says Three"
+
+
 def test_other_numbers_of_the_sentences_are_not_compared() -> None:
     one, other = (article(name, f"{count} people came to Vasterby on 2 ships.") for name, count in (("a", "300"), ("b", "5,000")))
     question = "How many people came to Vasterby?"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -23,7 +24,14 @@ Passage = tuple[str, str, float]  # article id, text, the passage's own score
 RAIN = Article("rain", "Rain in Leeds", "Rain fell in Leeds on 5 March 2024. The streets were wet. Nobody was hurt.", "The Post")
 SNOW = Article("snow", "Snow in York", "Snow fell in York. Trains did not run. Schools stayed shut.")
 COPY = Article("a-copy", "Leeds again", "Rain fell in Leeds on 5 March 2024. Shops closed early.")
-ARTICLES = {article.article_id: article for article in (RAIN, SNOW, COPY)}
+FLOOD = Article("flood", "Flood in Hull", "Ten people died. The firm paid $2 million.")
+TOLLS = Article(
+    "tolls",
+    "Tolls in Hull",
+    "Ten people died. On 9 May 2021 the toll was 12. On 2 June 2021 it rained.",
+    published=date(2021, 7, 1),
+)
+ARTICLES = {article.article_id: article for article in (RAIN, SNOW, COPY, FLOOD, TOLLS)}
 Extracting = Callable[..., Extract]
 
 
@@ -63,10 +71,14 @@ def extract(vocabulary: LexicalIndex) -> Extracting:
         question: str,
         passages: Sequence[Passage],
         logits: Mapping[str, float],
+        *,
+        newest_first: bool = False,
+        sentences: Mapping[str, Sequence[tuple[int, int]]] | None = None,
         **settings: int,
     ) -> Extract:
         answerer = ExtractiveAnswerer(vocabulary, load_settings(**settings))
-        found = answerer.extract(question, retrieved(passages, logits), ARTICLES)
+        retrieval = replace(retrieved(passages, logits), sentences=sentences or {})
+        found = answerer.extract(question, retrieval, ARTICLES, newest_first=newest_first)
         for marker, sentence in enumerate(found.sentences, start=1):
             (citation,) = sentence.citations
             article = ARTICLES[citation.article_id]
@@ -126,6 +138,27 @@ def test_a_sentence_told_of_another_year_than_the_question_comes_after(extract: 
     logits = {dated: 2.0, undated: 0.0}
     assert texts(extract("What was it like in 2024?", [whole(RAIN)], logits, max_sentences=1)) == [dated]
     assert texts(extract("What was it like in 2021?", [whole(RAIN)], logits, max_sentences=1)) == [undated]
+
+
+def test_figures_of_another_kind_than_asked_for_do_not_answer(extract: Extracting) -> None:
+    toll, fine = "Ten people died.", "The firm paid $2 million."
+    found = extract("How many people died?", [whole(FLOOD)], {fine: 5.0, toll: 0.0}, max_sentences=1)
+    assert (texts(found), found.short_answer, found.is_foreign) == ([toll], "Ten people died", False)
+    assert extract("How long did it last?", [("flood", fine, 0.0)], {fine: 5.0}).is_foreign
+
+
+def test_where_only_parts_of_a_passage_may_answer_they_are_quoted(extract: Extracting) -> None:
+    part = "Rain fell in Leeds on 5 March 2024. The streets were wet."
+    passages, logits = [whole(RAIN)], {"Nobody was hurt.": 9.0, "The streets were wet.": 5.0}
+    found = extract("Who was hurt?", passages, logits, sentences={"c1": [(0, len(part))]})
+    assert texts(found) == [part]
+
+
+def test_the_newest_comes_first_among_what_may_answer(extract: Extracting) -> None:
+    toll, later, weather = "Ten people died.", "On 9 May 2021 the toll was 12.", "On 2 June 2021 it rained."
+    logits = {toll: 3.0, later: 2.0, weather: -5.0}
+    found = extract("What is the toll?", [whole(TOLLS)], logits, max_sentences=1, newest_first=True)
+    assert texts(found) == [later]
 
 
 def test_only_the_first_passages_may_answer(extract: Extracting) -> None:

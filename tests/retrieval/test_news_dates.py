@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.news_dates import Months, as_asked_of, is_news_of, months_asked
+from assistant.language.intervals import Interval
+from assistant.retrieval.news_dates import (
+    Months,
+    as_asked_of,
+    is_news_of,
+    months_asked,
+    times_of_office,
+    told_of_then,
+    with_days_written_out,
+    without_dates,
+)
 
 PUBLISHED = date(2025, 2, 7)  # a Friday
 CALL = "The ministers held a call on Thursday."
@@ -82,3 +92,82 @@ def test_how_far_an_article_may_be_news_of_then(asked: set[tuple[int, int | None
     months: Months = frozenset(asked)
     assert is_news_of(PUBLISHED, months) == share
     assert is_news_of(PUBLISHED, frozenset()) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Who was running the ministry in June 2017?", True),
+        ("who was foreign minister in 2016", True),
+        ("Which politician was in charge of the navy on 5 May 2010?", True),
+        ("What post did Ann Lee hold in June 2016?", True),
+        ("Who was killed in June 2017?", False),
+        ("Who signed it in June 2017?", False),
+        ("What was signed in 2017?", False),
+        ("Who was foreign minister?", False),
+    ],
+)
+def test_whether_a_question_asks_who_was_in_office(question: str, asks: bool) -> None:
+    assert bool(times_of_office(question)) is asks
+
+
+def test_the_time_asked_about_is_left_out() -> None:
+    assert without_dates("Who was running the ministry in June 2017?") == "Who was running the ministry?"
+    assert without_dates("Who ran the ministry before 2017?") == "Who ran the ministry before 2017?"
+
+
+TENURES = (
+    "Ann Lee was minister from January 2017 until December 2018. Her deputy was Bo Dahl. "
+    "Between her terms the minister was Cy Orr. He was appointed in March 2019 and resigned in May 2021."
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2017, 6, 1), date(2017, 6, 30), "Ann Lee was minister from January 2017 until December 2018."),
+        (date(2017, 1, 1), date(2017, 12, 31), "Ann Lee was minister from January 2017 until December 2018."),
+        (
+            date(2020, 2, 3),
+            date(2020, 2, 3),
+            "Between her terms the minister was Cy Orr. He was appointed in March 2019 and resigned in May 2021.",
+        ),
+        (date(2019, 2, 1), date(2019, 2, 28), None),
+        (date(2016, 1, 1), date(2016, 12, 31), None),
+    ],
+)
+def test_the_years_in_office_tell_of_each_day_of_them(first: date, last: date, told: str | None) -> None:
+    found = [TENURES[start:end] for start, end in told_of_then(TENURES, PUBLISHED, [Interval(first, last)])]
+    assert found == ([told] if told else [])
+
+
+def test_days_of_the_week_are_written_out_and_lead_back() -> None:
+    text = "They met on Thursday, and yesterday in Rome. On 3 May 2024 they had not."
+    dated = with_days_written_out(text, PUBLISHED)
+    assert dated is not None
+    assert dated.text == (
+        "They met on Thursday (6 February 2025), and yesterday (6 February 2025) in Rome. On 3 May 2024 they had not."
+    )
+    at = dated.text.index("6 February")
+    assert text[dated.starts[at] : dated.ends[at + len("6 February 2025")]] == "Thursday"
+    rome = dated.text.index("Rome")
+    assert text[dated.starts[rome] : dated.ends[rome + 4]] == "Rome"
+    assert (dated.starts[len(dated.text)], dated.ends[len(dated.text)]) == (len(text), len(text))
+
+
+@pytest.mark.parametrize("text", ["It was signed on 3 May 2024.", "It was signed in May.", ""])
+def test_where_there_is_no_day_of_the_week_nothing_is_written_out(text: str) -> None:
+    assert with_days_written_out(text, PUBLISHED) is None
+
+
+def test_without_a_day_of_publication_nothing_is_written_out() -> None:
+    assert with_days_written_out(CALL, None) is None
+
+
+@given(st.text(alphabet="Thursday monday, .1234() today", max_size=60))
+def test_each_character_of_a_text_is_found_again(text: str) -> None:
+    dated = with_days_written_out(text, PUBLISHED)
+    if dated is not None:
+        kept = [i for i in range(len(dated.text)) if dated.ends[i + 1] - dated.starts[i] == 1]
+        assert [dated.text[i] for i in kept if dated.text[i] == text[dated.starts[i]]]
+        assert set(range(len(text))) == {int(dated.starts[i]) for i in range(len(dated.text))}

@@ -1,0 +1,73 @@
+"""What is on the page can be seen and reached, on large screens and on small ones, in light and in dark."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+STA = "when was India moved to STA Tier-1?"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+Colour = tuple[int, int, int]
+
+
+def open_filter(page: Page) -> None:
+    page.get_by_role("button", name="Search in all articles").click()
+    expect(page.get_by_label("Outlets")).to_be_visible()
+
+
+def test_the_text_that_was_checked_stays_in_its_box(open_page):
+    page = open_page()
+    page.get_by_role("tab", name="Check a text").click()
+    text = page.get_by_label("Text to check")
+    before = text.bounding_box()["height"]
+    text.fill("It rained on Tuesday. " * 20)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".verdicts li")).to_have_count(20)
+    # Whatever clips it counts: what one sees is no higher than any box around it.
+    seen = text.evaluate("""box => {
+        let height = box.getBoundingClientRect().height;
+        for (let around = box; around.id !== "check"; around = around.parentElement)
+            height = Math.min(height, around.getBoundingClientRect().height);
+        return height;
+    }""")
+    assert seen >= before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_newest_first_shows_whether_it_is_ticked(open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    open_filter(page)
+    box = page.get_by_label("Newest first")
+    pictures = []
+    for ticked in (False, True):
+        box.set_checked(ticked)
+        box.blur()
+        page.mouse.move(0, 0)
+        pictures.append(picture(box))
+        around = pictures[-1][0]  # the corners are round
+        assert max(contrast(point, around) for point in pictures[-1]) >= 3
+    unticked, ticked = pictures
+    assert max(map(contrast, unticked, ticked)) >= 3
+
+
+def picture(element: Locator) -> list[Colour]:
+    """What one sees of an element, point by point."""
+    image = Image.open(BytesIO(element.screenshot())).convert("RGB")
+    return [tuple(map(int, point)) for row in np.asarray(image) for point in row]
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast of two colours as WCAG defines it."""
+
+    def luminance(colour: Colour) -> float:
+        parts = (part / 255 for part in colour)
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

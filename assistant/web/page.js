@@ -80,16 +80,12 @@
   // What Gradio's components leave out for screen readers.
   function label() {
     document.querySelector("#chat .examples[role]")?.removeAttribute("role");
-    document.querySelectorAll("#filter .timebox .time:not([aria-label])").forEach((field) => {
-      field.setAttribute("aria-label", field.closest(".block").querySelector("[data-testid='block-info']").textContent.trim());
-    });
     const copying = document.querySelector("#copying:not([role])");
     copying?.setAttribute("role", "group");
     copying?.setAttribute("aria-label", "Copy the answer as");
     const total = document.querySelector("#verdicts .total")?.textContent ?? "";
     const spoken = document.querySelector("#spoken");
     if (spoken && spoken.textContent !== total) spoken.textContent = total;
-    document.querySelectorAll("#filter .calendar:not([aria-label])").forEach((button) => button.setAttribute("aria-label", "Calendar"));
   }
 
   // Gradio changes what differs between the old evidence and the new: any change inside means another answer's evidence. What

@@ -77,8 +77,8 @@ class _Talk:
     offered: gr.Row
     suggestions: list[gr.Button]
     filter: gr.Accordion
-    first_day: gr.DateTime
-    last_day: gr.DateTime
+    first_day: gr.Textbox
+    last_day: gr.Textbox
     outlets: gr.Dropdown
     newest_first: gr.Checkbox
     question: gr.Textbox
@@ -165,8 +165,8 @@ def _talk() -> _Talk:
             suggestions = [gr.Button(elem_classes="quiet", size="sm", scale=0) for _ in range(MOST_SUGGESTIONS)]
         with gr.Accordion(EVERYTHING, open=False, elem_id="filter") as fold:
             with gr.Row():
-                first_day = gr.DateTime(label="From", include_time=False, type="string")
-                last_day = gr.DateTime(label="To", include_time=False, type="string")
+                first_day = gr.Textbox(label="From", placeholder="YYYY-MM-DD", max_lines=1, min_width=100)
+                last_day = gr.Textbox(label="To", placeholder="YYYY-MM-DD", max_lines=1, min_width=100)
             outlets = gr.Dropdown([], label="Outlets", multiselect=True)
             newest_first = gr.Checkbox(label=NEWEST_FIRST)
         question = gr.Textbox(
@@ -270,8 +270,9 @@ def _wire(
     sharing.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
     history.export.click(on.export, [current, key, history.title], outgoing, **_QUIETLY).then(**to_file)
 
-    for field in chosen:
-        field.change(filter_label, chosen, talk.filter, **_AT_ONCE)
+    # A day that is still being typed is no mistake yet.
+    days = [event for day in (talk.first_day, talk.last_day) for event in (day.submit, day.blur)]
+    gr.on([*days, talk.outlets.change, talk.newest_first.change], filter_label, chosen, talk.filter, **_AT_ONCE)
 
 
 def _wire_check(on: Handlers, check: _Check) -> None:

@@ -55,6 +55,36 @@ def test_newest_first_shows_whether_it_is_ticked(open_page, scheme):
     assert max(map(contrast, unticked, ticked)) >= 3
 
 
+@pytest.mark.parametrize("typed", ["31.12.2021", "today", "2023-02-31", "2021"])
+def test_a_date_that_cannot_be_read_is_told_and_the_question_waits(open_page, typed):
+    page = open_page()
+    open_filter(page)
+    day = page.get_by_label("To", exact=True)
+    day.fill("2017-12-31")
+    day.press("Enter")
+    expect(page.get_by_role("button", name="Search only to 31 December 2017")).to_be_visible()
+    day.fill(typed)
+    box = page.get_by_label("Your question")
+    box.click()
+    expect(page.get_by_role("button", name=f"'{typed}' is not a day; write it as YYYY-MM-DD.")).to_be_visible()
+    box.fill(STA)
+    box.press("Enter")
+    expect(page.locator("#chat .bot-row")).to_contain_text(f"'{typed}' is not a day; write it as YYYY-MM-DD.")
+    expect(box).to_have_value(STA)
+    day.fill("")
+    box.click()
+    expect(page.get_by_role("button", name="Search in all articles")).to_be_visible()
+
+
+def test_a_date_counts_however_soon_the_question_follows(open_page):
+    page = open_page()
+    open_filter(page)
+    page.get_by_label("From", exact=True).fill("2024-01-31")
+    page.get_by_label("Your question").fill(STA)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#chat .bot-row code")).to_have_text(["from 31 January 2024"])
+
+
 def picture(element: Locator) -> list[Colour]:
     """What one sees of an element, point by point."""
     image = Image.open(BytesIO(element.screenshot())).convert("RGB")

@@ -85,6 +85,29 @@ def test_a_date_counts_however_soon_the_question_follows(open_page):
     expect(page.locator("#chat .bot-row code")).to_have_text(["from 31 January 2024"])
 
 
+# Twice and four times the size on a laptop, and a phone held sideways.
+LOW = [
+    {"viewport": {"width": 683, "height": 425}},
+    {"viewport": {"width": 342, "height": 213}},
+    {"viewport": {"width": 844, "height": 390}, "has_touch": True, "is_mobile": True},
+]
+
+
+@pytest.mark.parametrize("profile", LOW, ids=["200 %", "400 %", "sideways"])
+def test_in_a_low_window_everything_can_be_reached(open_page, ask, profile):
+    page = open_page(**profile)
+    answer = ask(page, STA)
+    open_filter(page)
+    chat = page.locator("#chat")
+    assert chat.bounding_box()["height"] >= 100
+    fields = [page.locator("#filter").get_by_label(label) for label in ("From", "To", "Outlets", "Newest first")]
+    for field in (*fields, page.get_by_label("Your question")):
+        field.click()  # only what can be scrolled into view, and isn't covered, can be clicked
+        expect(field).to_be_in_viewport()
+    answer.get_by_role("link", name="[1]").click()
+    expect(page.locator("#evidence mark").first).to_be_in_viewport()
+
+
 def picture(element: Locator) -> list[Colour]:
     """What one sees of an element, point by point."""
     image = Image.open(BytesIO(element.screenshot())).convert("RGB")

@@ -29,6 +29,23 @@
     if (phone.matches) (open ? document.querySelector("#evidence-close") : back)?.focus({ preventScroll: true });
   }
 
+  const shown = () => document.querySelector("#proof")?.dataset.shown === "true";
+
+  const sidebar = () => document.querySelector("#history");
+  const overAll = matchMedia("(max-width: 768px)"); // up to here Gradio's sidebar covers the whole page
+
+  function closeSidebar() {
+    const toggle = sidebar()?.querySelector(".toggle-button");
+    if (!toggle || !sidebar().classList.contains("open")) return;
+    toggle.click();
+    toggle.focus();
+  }
+
+  // Whether the sidebar is open, for screen readers.
+  function tell() {
+    sidebar().querySelector(".toggle-button").setAttribute("aria-expanded", String(sidebar().classList.contains("open")));
+  }
+
   function settle() {
     if (!pane()) return;
     const asked = wanted && pane().dataset.turn === wanted.turn;
@@ -47,7 +64,21 @@
   const chosen = () => localStorage.getItem("dark");
   const system = matchMedia("(prefers-color-scheme: dark)");
 
+  // What lies behind the drawer is for closing it.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!phone.matches || !shown() || event.target.closest?.("#proof")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      drawer(false);
+    },
+    { capture: true },
+  );
+
   document.addEventListener("click", (event) => {
+    // A click without a count is an arrow key, which goes through the list.
+    if (event.detail && overAll.matches && event.target.closest?.("#conversations label")) return closeSidebar();
     if (event.target.closest?.("#dark")) {
       const on = !document.body.classList.contains("dark");
       localStorage.setItem("dark", String(on));
@@ -74,7 +105,9 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.querySelector("#proof")?.dataset.shown === "true") drawer(false);
+    if (event.key !== "Escape") return;
+    if (phone.matches && shown()) drawer(false);
+    else closeSidebar();
   });
 
   // What Gradio's components leave out for screen readers.
@@ -96,9 +129,16 @@
     if (changes.some((change) => inside(change) || whole(change))) settle();
   });
   let watched = null;
+  const opening = new MutationObserver(tell);
+  let told = null;
 
   new MutationObserver((changes) => {
     label();
+    if (sidebar() && sidebar() !== told) {
+      told = sidebar();
+      opening.observe(told, { attributes: true, attributeFilter: ["class"] });
+      tell();
+    }
     if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#dark")))) {
       darkness(chosen() === null ? system.matches : chosen() === "true");
     }

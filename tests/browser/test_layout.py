@@ -108,6 +108,104 @@ def test_in_a_low_window_everything_can_be_reached(open_page, ask, profile):
     expect(page.locator("#evidence mark").first).to_be_in_viewport()
 
 
+def scroll_up_below(page: Page, drawer: str) -> None:
+    """Scrolls the conversation up, and waits until the drawer lies over the button that leads back to its end."""
+    # Again and again: the chat scrolls to its end by itself, a moment after an answer.
+    page.wait_for_function(
+        """drawer => {
+            document.querySelector("#chat .bubble-wrap").scrollTop = 0;
+            const box = document.querySelector("#chat [aria-label='Scroll down']")?.getBoundingClientRect();
+            if (!box) return false;
+            const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return document.querySelector(drawer).contains(top);
+        }""",
+        arg=drawer,
+    )
+
+
+def test_nothing_of_the_chat_lies_over_a_drawer(open_page, ask):
+    page = open_page(**PHONE)
+    for question in (STA, "Who co-chairs the 2+2 Ministerial Dialogue?", "When was the logistics agreement signed?"):
+        ask(page, question)
+    page.get_by_role("button", name="Evidence").click()
+    expect(page.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+    scroll_up_below(page, "#proof")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Toggle Sidebar").click()
+    expect(page.get_by_role("heading", name="Conversations")).to_be_in_viewport()
+    scroll_up_below(page, "#history")
+
+
+def test_the_focus_goes_into_the_drawer_and_back(open_page, ask):
+    page = open_page(**PHONE)
+    answer = ask(page, STA)
+    opener = page.get_by_role("button", name="Evidence")
+    opener.press("Enter")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(opener).to_be_focused()
+    marker = answer.get_by_role("link", name="[1]")
+    marker.press("Enter")
+    expect(page.locator("#evidence mark").first).to_be_focused()  # a screen reader goes on from the quoted words
+    page.keyboard.press("Escape")
+    expect(marker).to_be_focused()
+
+
+def test_a_tap_beside_the_drawer_closes_it_and_does_nothing_else(open_page, ask):
+    page = open_page(**PHONE)
+    answer = ask(page, STA)
+    answer.get_by_role("link", name="[1]").click()
+    expect(page.locator("#evidence mark").first).to_be_visible()
+    page.get_by_role("button", name="New chat").tap()
+    expect(page.locator("#evidence mark").first).to_be_hidden()
+    expect(answer).to_contain_text("30 July 2018")
+
+
+def test_on_a_phone_the_sidebar_gives_way_to_what_was_chosen(open_page, ask):
+    page = open_page(**PHONE)
+    answer = ask(page, STA)
+    page.get_by_role("button", name="New chat").click()
+    expect(answer).to_have_count(0)
+    toggle = page.get_by_role("button", name="Toggle Sidebar")
+    toggle.tap()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    page.locator("#conversations label", has_text=STA).tap()
+    expect(page.locator("#chat .bot-row")).to_contain_text("30 July 2018")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("heading", name="Conversations")).to_be_hidden()
+    toggle.tap()
+    expect(page.get_by_role("heading", name="Conversations")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Conversations")).to_be_hidden()
+    expect(toggle).to_be_focused()
+
+
+def test_the_tab_key_passes_over_the_closed_sidebar(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    toggle = page.get_by_role("button", name="Toggle Sidebar")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    toggle.focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        expect(page.locator("#history :focus")).to_have_count(0)
+    toggle.press("Enter")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    expect(page.locator("#history :focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize(("profile", "least"), [({}, 24), (PHONE, 36)], ids=["desktop", "phone"])
+def test_what_is_to_be_hit_is_large_enough(open_page, ask, profile, least):
+    page = open_page(**profile)
+    answer = ask(page, STA)
+    for name in ("Retry", "Dislike", "Like"):
+        box = answer.locator("..").get_by_role("button", name=name, exact=True).bounding_box()
+        assert min(box["width"], box["height"]) >= least
+
+
 def picture(element: Locator) -> list[Colour]:
     """What one sees of an element, point by point."""
     image = Image.open(BytesIO(element.screenshot())).convert("RGB")

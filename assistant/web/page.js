@@ -104,6 +104,26 @@
     if (pane()?.dataset.turn === turn) settle();
   });
 
+  // Whether the article is whole or not, its quoted words stay in view.
+  document.addEventListener("change", (event) => {
+    const mark = event.target.matches(".whole") && event.target.closest(".card").querySelector("mark");
+    if (mark) show(mark, false);
+  });
+
+  // What opens below the conversation takes its room from the end, where the last answer stands: the end stays in view.
+  let atEnd = true;
+  const ends = (chat) => chat.scrollHeight - chat.scrollTop - chat.clientHeight < 8;
+  const resized = new ResizeObserver(([{ target }]) => {
+    if (atEnd) target.scrollTop = target.scrollHeight;
+  });
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (target.matches?.("#chat .bubble-wrap")) atEnd = ends(target);
+    },
+    { capture: true, passive: true },
+  );
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (phone.matches && shown()) drawer(false);
@@ -126,11 +146,14 @@
   const proof = new MutationObserver((changes) => {
     const inside = (change) => (change.target.closest ? change.target : change.target.parentElement)?.closest(".evidence");
     const whole = (change) => [...change.addedNodes].some((node) => node.matches?.(".evidence"));
-    if (changes.some((change) => inside(change) || whole(change))) settle();
+    if (!changes.some((change) => inside(change) || whole(change))) return;
+    // What was ticked by hand would stay so on the next answer's card.
+    document.querySelectorAll("#proof .whole").forEach((box) => (box.checked = box.defaultChecked));
+    settle();
   });
   let watched = null;
   const opening = new MutationObserver(tell);
-  let told = null;
+  let [told, talked] = [null, null];
 
   new MutationObserver((changes) => {
     label();
@@ -142,6 +165,8 @@
     if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#dark")))) {
       darkness(chosen() === null ? system.matches : chosen() === "true");
     }
+    const chat = document.querySelector("#chat .bubble-wrap");
+    if (chat && chat !== talked) resized.observe((talked = chat));
     const now = document.querySelector("#proof");
     if (!now || now === watched) return;
     watched = now;

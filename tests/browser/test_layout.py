@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -204,6 +205,104 @@ def test_what_is_to_be_hit_is_large_enough(open_page, ask, profile, least):
     for name in ("Retry", "Dislike", "Like"):
         box = answer.locator("..").get_by_role("button", name=name, exact=True).bounding_box()
         assert min(box["width"], box["height"]) >= least
+
+
+def test_show_whole_article_is_each_answers_own(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    whole = page.get_by_label("Show whole article").first
+    expect(whole).to_be_checked()
+    whole.uncheck()
+    expect(page.locator("#evidence mark").first).to_be_in_viewport()
+    whole.check()
+    expect(page.locator("#evidence mark").first).to_be_in_viewport()
+    whole.uncheck()
+    ask(page, "When was the logistics agreement signed?")
+    expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "1")
+    expect(whole).to_be_checked()
+
+
+def test_under_a_long_list_the_open_conversation_can_still_be_deleted(open_page, ask):
+    page = open_page(viewport={"width": 1366, "height": 850})
+    ask(page, STA)
+    page.get_by_role("button", name="Toggle Sidebar").click()
+    rows = page.locator("#conversations label")
+    rows.evaluate("row => { for (let n = 0; n < 40; n++) row.parentElement.append(row.cloneNode(true)); }")
+    expect(rows.last).not_to_be_in_viewport()
+    for name in ("Export", "Share link", "Delete"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    rows.last.scroll_into_view_if_needed()
+    expect(rows.last).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Delete")).to_be_in_viewport(ratio=1)
+
+
+def test_suggestions_leave_the_last_answer_in_view(open_page, ask):
+    page = open_page(viewport={"width": 1366, "height": 600})
+    ask(page, STA)
+    answer = ask(page, "Which songs did Beyonce sing when the logistics agreement was signed?")
+    page.get_by_role("button", name="What do the articles answer on this?").click()
+    expect(page.locator("#offered button").first).to_be_visible()
+    page.wait_for_function("""() => {
+        const chat = document.querySelector("#chat .bubble-wrap");
+        return chat.scrollHeight - chat.scrollTop - chat.clientHeight < 8;
+    }""")
+    expect(answer.get_by_text("The articles don't say")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("profile", [{}, PHONE], ids=["desktop", "phone"])
+def test_what_is_told_at_the_side_covers_no_button(open_page, profile):
+    page = open_page(**profile)
+    page.get_by_role("button", name="Toggle Sidebar").click()
+    page.get_by_role("button", name="Share link").click()
+    told = page.get_by_text("Ask something first")
+    expect(told).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Conversations")).to_be_hidden()
+    page.get_by_role("tab", name="Check a text").click(timeout=5_000)
+    page.get_by_role("button", name="Light or dark").click(timeout=5_000)
+    page.get_by_role("button", name="New chat").click(timeout=5_000)
+    expect(told).to_be_visible()
+
+
+def test_all_turns_are_printed(open_page, ask):
+    page = open_page()
+    for _ in range(6):
+        ask(page, STA)
+    page.emulate_media(media="print")
+    seen = page.locator("#chat .bot-row").evaluate_all("""rows => rows.map(row => {
+        let { top, bottom } = row.getBoundingClientRect();
+        for (let around = row.parentElement; around; around = around.parentElement) {
+            if (getComputedStyle(around).overflowY === "visible") continue;
+            const box = around.getBoundingClientRect();
+            [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+        }
+        return bottom - top > 50;
+    })""")
+    assert seen == [True] * 6
+    assert len(re.findall(rb"/Type /Page\b", page.pdf())) >= 2
+
+
+def test_a_very_long_word_is_broken(open_page, ask):
+    page = open_page(**PHONE)
+    answer = ask(page, STA)
+    answer.get_by_role("link", name="[1]").click()
+    headline = page.locator("#evidence .card h3").first
+    headline.evaluate("headline => { headline.textContent = 'Donaudampfschiff'.repeat(20); }")
+    expect(headline).to_be_visible()
+    proof = page.locator("#proof")
+    assert proof.evaluate("proof => proof.scrollWidth - proof.clientWidth") == 0
+
+
+@pytest.mark.parametrize("width", [1000, 1366, 1920])
+def test_welcome_examples_and_question_begin_at_one_line(open_page, width):
+    page = open_page(viewport={"width": width, "height": 850})
+    example = page.get_by_role("button", name="Select example").first
+    expect(example).to_be_visible()
+    begin = [
+        element.bounding_box()["x"]
+        for element in (page.get_by_role("heading", name="Ask the articles"), example, page.locator("#question"))
+    ]
+    assert max(begin) - min(begin) <= 1
 
 
 def picture(element: Locator) -> list[Colour]:

@@ -55,14 +55,18 @@
     else document.querySelector("#proof").scrollTo({ top: 0 });
   }
 
-  // Light or dark as the system says, until the reader chooses.
-  const darkness = (on) => {
-    document.body.classList.toggle("dark", on);
-    const button = document.querySelector("#dark");
-    if (button) button.textContent = on ? "Light" : "Dark";
-  };
-  const chosen = () => localStorage.getItem("dark");
+  // Light or dark as the system says, until the reader chooses. On the root it holds before there is a body.
   const system = matchMedia("(prefers-color-scheme: dark)");
+  function darken() {
+    const chosen = localStorage.getItem("dark");
+    const on = chosen === null ? system.matches : chosen === "true";
+    for (const element of [document.documentElement, document.body]) element?.classList.toggle("dark", on);
+    const button = document.querySelector("#dark");
+    const other = on ? "Light" : "Dark";
+    if (button && button.textContent !== other) button.textContent = other;
+  }
+  darken();
+  system.addEventListener("change", darken);
 
   // What lies behind the drawer is for closing it.
   document.addEventListener(
@@ -80,9 +84,8 @@
     // A click without a count is an arrow key, which goes through the list.
     if (event.detail && overAll.matches && event.target.closest?.("#conversations label")) return closeSidebar();
     if (event.target.closest?.("#dark")) {
-      const on = !document.body.classList.contains("dark");
-      localStorage.setItem("dark", String(on));
-      return darkness(on);
+      localStorage.setItem("dark", String(!document.body.classList.contains("dark")));
+      return darken();
     }
     if (event.target.closest?.("#evidence-open")) return drawer(true);
     if (event.target.closest?.("#evidence-close")) return drawer(false);
@@ -162,9 +165,7 @@
       opening.observe(told, { attributes: true, attributeFilter: ["class"] });
       tell();
     }
-    if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#dark")))) {
-      darkness(chosen() === null ? system.matches : chosen() === "true");
-    }
+    darken(); // Gradio sets the body's class by the system alone
     const chat = document.querySelector("#chat .bubble-wrap");
     if (chat && chat !== talked) resized.observe((talked = chat));
     const now = document.querySelector("#proof");

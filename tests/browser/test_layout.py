@@ -305,6 +305,24 @@ def test_welcome_examples_and_question_begin_at_one_line(open_page, width):
     assert max(begin) - min(begin) <= 1
 
 
+def test_dark_chosen_on_a_light_system_is_dark_from_the_start(open_page):
+    page = open_page(color_scheme="light")
+    page.get_by_role("button", name="Light or dark").click()
+    # The colour of each frame, once the page's own head is there.
+    page.add_init_script("""
+        window.frames_seen = [];
+        const look = () => {
+            if (window.newsPage && document.body) frames_seen.push(getComputedStyle(document.body).backgroundColor);
+            requestAnimationFrame(look);
+        };
+        look();
+    """)
+    page.reload()
+    expect(page.get_by_role("button", name="Light or dark")).to_have_text("Light")
+    assert set(page.evaluate("frames_seen")) == {"rgb(21, 23, 26)"}
+    assert page.evaluate("getComputedStyle(document.querySelector('#evidence')).colorScheme") == "dark"
+
+
 def picture(element: Locator) -> list[Colour]:
     """What one sees of an element, point by point."""
     image = Image.open(BytesIO(element.screenshot())).convert("RGB")

@@ -159,7 +159,9 @@ def _talk() -> _Talk:
         )
         with gr.Row(elem_id="copying", visible=False) as copying:
             gr.HTML("<span>Copy the answer as</span>", apply_default_css=False)
-            copies = {form: gr.Button(form, size="sm", elem_classes="bare", scale=0) for form in FORMS}
+            copies = {
+                form: gr.Button(form, elem_id=f"copy-{form.lower()}", size="sm", elem_classes="bare", scale=0) for form in FORMS
+            }
         suggest = gr.Button(SUGGEST, elem_id="suggest", elem_classes="quiet", size="sm", scale=0, visible=False)
         with gr.Row(elem_id="offered", visible=False) as offered:
             suggestions = [gr.Button(elem_classes="quiet", size="sm", scale=0) for _ in range(MOST_SUGGESTIONS)]

@@ -256,7 +256,7 @@ def test_what_is_told_at_the_side_covers_no_button(open_page, profile):
     page.get_by_role("button", name="Share link").click()
     told = page.get_by_text("Ask something first")
     expect(told).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Toggle Sidebar").click(timeout=5_000)
     expect(page.get_by_role("heading", name="Conversations")).to_be_hidden()
     page.get_by_role("tab", name="Check a text").click(timeout=5_000)
     page.get_by_role("button", name="Light or dark").click(timeout=5_000)

@@ -133,14 +133,6 @@
     else closeSidebar();
   });
 
-  // The last answer can be copied as a link where a cited article has a web address; its card shows one then.
-  function link() {
-    const copying = document.querySelector("#copying");
-    const evidence = document.querySelector("#evidence .evidence");
-    if (!copying || Number(evidence?.dataset.turn) !== document.querySelectorAll("#chat .bot-row").length - 1) return;
-    copying.dataset.linked = String(evidence.querySelector(".tools a") !== null);
-  }
-
   // What Gradio's components leave out for screen readers.
   function label() {
     document.querySelector("#chat .examples[role]")?.removeAttribute("role");
@@ -168,7 +160,6 @@
 
   new MutationObserver((changes) => {
     label();
-    link();
     if (sidebar() && sidebar() !== told) {
       told = sidebar();
       opening.observe(told, { attributes: true, attributeFilter: ["class"] });

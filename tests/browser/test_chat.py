@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from clipboard import copied
@@ -299,23 +297,6 @@ def test_the_answer_is_copied(open_page, ask):
     ):
         page.get_by_role("button", name=form, exact=True).click()
         copied(page, words)
-
-
-def test_an_answer_is_copied_as_a_link_where_its_article_has_an_address(open_page, ask, serve, tmp_path: Path):
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    article = "---\ntitle: {0} signed\n{1}---\nThe {0} was signed in Delhi on 27 October 2020 by both ministers.\n"
-    (folder / "bridge.md").write_text(article.format("bridge contract", "url: https://example.org/bridge\n"))
-    (folder / "pact.md").write_text(article.format("fisheries pact", ""))
-    with serve(tmp_path) as running:
-        page = open_page(at=running.url, permissions=["clipboard-read", "clipboard-write"])
-        link = page.get_by_role("button", name="Link", exact=True)
-        ask(page, "When was the fisheries pact signed?")
-        expect(page.get_by_role("button", name="BibTeX", exact=True)).to_be_visible()
-        expect(link).to_be_hidden()
-        ask(page, "When was the bridge contract signed?")
-        link.click()
-        copied(page, "https://example.org/bridge#:~:text=")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
+from clipboard import copied
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -321,6 +323,23 @@ def test_dark_chosen_on_a_light_system_is_dark_from_the_start(open_page):
     expect(page.get_by_role("button", name="Light or dark")).to_have_text("Light")
     assert set(page.evaluate("frames_seen")) == {"rgb(21, 23, 26)"}
     assert page.evaluate("getComputedStyle(document.querySelector('#evidence')).colorScheme") == "dark"
+
+
+def test_an_answer_is_copied_as_a_link_where_its_article_has_an_address(open_page, ask, serve, tmp_path: Path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    article = "---\ntitle: {0} signed\n{1}---\nThe {0} was signed in Delhi on 27 October 2020 by both ministers.\n"
+    (folder / "bridge.md").write_text(article.format("bridge contract", "url: https://example.org/bridge\n"))
+    (folder / "pact.md").write_text(article.format("fisheries pact", ""))
+    with serve(tmp_path) as running:
+        page = open_page(at=running.url, permissions=["clipboard-read", "clipboard-write"])
+        link = page.get_by_role("button", name="Link", exact=True)
+        ask(page, "When was the fisheries pact signed?")
+        expect(page.get_by_role("button", name="BibTeX", exact=True)).to_be_visible()
+        expect(link).to_be_hidden()
+        ask(page, "When was the bridge contract signed?")
+        link.click()
+        copied(page, "https://example.org/bridge#:~:text=")
 
 
 def picture(element: Locator) -> list[Colour]:

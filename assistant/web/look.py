@@ -9,8 +9,13 @@ from gradio.themes.utils.fonts import LocalFont
 
 _FOLDER = Path(__file__).parent
 
-STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
-HEAD = f"<script>{(_FOLDER / 'page.js').read_text(encoding='utf-8')}</script>"
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+STYLE = _text("page.css")
+HEAD = f"<style>{_text('head.css')}</style><script>{_text('page.js')}</script>"
 
 THEME = gr.themes.Base(
     primary_hue=gr.themes.colors.sky,

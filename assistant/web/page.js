@@ -29,6 +29,23 @@
     if (phone.matches) (open ? document.querySelector("#evidence-close") : back)?.focus({ preventScroll: true });
   }
 
+  const shown = () => document.querySelector("#proof")?.dataset.shown === "true";
+
+  const sidebar = () => document.querySelector("#history");
+  const overAll = matchMedia("(max-width: 768px)"); // up to here Gradio's sidebar covers the whole page
+
+  function closeSidebar() {
+    const toggle = sidebar()?.querySelector(".toggle-button");
+    if (!toggle || !sidebar().classList.contains("open")) return;
+    toggle.click();
+    toggle.focus();
+  }
+
+  // Whether the sidebar is open, for screen readers.
+  function tell() {
+    sidebar().querySelector(".toggle-button").setAttribute("aria-expanded", String(sidebar().classList.contains("open")));
+  }
+
   function settle() {
     if (!pane()) return;
     const asked = wanted && pane().dataset.turn === wanted.turn;
@@ -38,20 +55,37 @@
     else document.querySelector("#proof").scrollTo({ top: 0 });
   }
 
-  // Light or dark as the system says, until the reader chooses.
-  const darkness = (on) => {
-    document.body.classList.toggle("dark", on);
-    const button = document.querySelector("#dark");
-    if (button) button.textContent = on ? "Light" : "Dark";
-  };
-  const chosen = () => localStorage.getItem("dark");
+  // Light or dark as the system says, until the reader chooses. On the root it holds before there is a body.
   const system = matchMedia("(prefers-color-scheme: dark)");
+  function darken() {
+    const chosen = localStorage.getItem("dark");
+    const on = chosen === null ? system.matches : chosen === "true";
+    for (const element of [document.documentElement, document.body]) element?.classList.toggle("dark", on);
+    const button = document.querySelector("#dark");
+    const other = on ? "Light" : "Dark";
+    if (button && button.textContent !== other) button.textContent = other;
+  }
+  darken();
+  system.addEventListener("change", darken);
+
+  // What lies behind the drawer is for closing it.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!phone.matches || !shown() || event.target.closest?.("#proof")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      drawer(false);
+    },
+    { capture: true },
+  );
 
   document.addEventListener("click", (event) => {
+    // A click without a count is an arrow key, which goes through the list.
+    if (event.detail && overAll.matches && event.target.closest?.("#conversations label")) return closeSidebar();
     if (event.target.closest?.("#dark")) {
-      const on = !document.body.classList.contains("dark");
-      localStorage.setItem("dark", String(on));
-      return darkness(on);
+      localStorage.setItem("dark", String(!document.body.classList.contains("dark")));
+      return darken();
     }
     if (event.target.closest?.("#evidence-open")) return drawer(true);
     if (event.target.closest?.("#evidence-close")) return drawer(false);
@@ -73,23 +107,41 @@
     if (pane()?.dataset.turn === turn) settle();
   });
 
+  // Whether the article is whole or not, its quoted words stay in view.
+  document.addEventListener("change", (event) => {
+    const mark = event.target.matches(".whole") && event.target.closest(".card").querySelector("mark");
+    if (mark) show(mark, false);
+  });
+
+  // What opens below the conversation takes its room from the end, where the last answer stands: the end stays in view.
+  let atEnd = true;
+  const ends = (chat) => chat.scrollHeight - chat.scrollTop - chat.clientHeight < 8;
+  const resized = new ResizeObserver(([{ target }]) => {
+    if (atEnd) target.scrollTop = target.scrollHeight;
+  });
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (target.matches?.("#chat .bubble-wrap")) atEnd = ends(target);
+    },
+    { capture: true, passive: true },
+  );
+
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.querySelector("#proof")?.dataset.shown === "true") drawer(false);
+    if (event.key !== "Escape") return;
+    if (phone.matches && shown()) drawer(false);
+    else closeSidebar();
   });
 
   // What Gradio's components leave out for screen readers.
   function label() {
     document.querySelector("#chat .examples[role]")?.removeAttribute("role");
-    document.querySelectorAll("#filter .timebox .time:not([aria-label])").forEach((field) => {
-      field.setAttribute("aria-label", field.closest(".block").querySelector("[data-testid='block-info']").textContent.trim());
-    });
     const copying = document.querySelector("#copying:not([role])");
     copying?.setAttribute("role", "group");
     copying?.setAttribute("aria-label", "Copy the answer as");
     const total = document.querySelector("#verdicts .total")?.textContent ?? "";
     const spoken = document.querySelector("#spoken");
     if (spoken && spoken.textContent !== total) spoken.textContent = total;
-    document.querySelectorAll("#filter .calendar:not([aria-label])").forEach((button) => button.setAttribute("aria-label", "Calendar"));
   }
 
   // Gradio changes what differs between the old evidence and the new: any change inside means another answer's evidence. What
@@ -97,15 +149,25 @@
   const proof = new MutationObserver((changes) => {
     const inside = (change) => (change.target.closest ? change.target : change.target.parentElement)?.closest(".evidence");
     const whole = (change) => [...change.addedNodes].some((node) => node.matches?.(".evidence"));
-    if (changes.some((change) => inside(change) || whole(change))) settle();
+    if (!changes.some((change) => inside(change) || whole(change))) return;
+    // What was ticked by hand would stay so on the next answer's card.
+    document.querySelectorAll("#proof .whole").forEach((box) => (box.checked = box.defaultChecked));
+    settle();
   });
   let watched = null;
+  const opening = new MutationObserver(tell);
+  let [told, talked] = [null, null];
 
   new MutationObserver((changes) => {
     label();
-    if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("#dark")))) {
-      darkness(chosen() === null ? system.matches : chosen() === "true");
+    if (sidebar() && sidebar() !== told) {
+      told = sidebar();
+      opening.observe(told, { attributes: true, attributeFilter: ["class"] });
+      tell();
     }
+    darken(); // Gradio sets the body's class by the system alone
+    const chat = document.querySelector("#chat .bubble-wrap");
+    if (chat && chat !== talked) resized.observe((talked = chat));
     const now = document.querySelector("#proof");
     if (!now || now === watched) return;
     watched = now;

@@ -77,8 +77,8 @@ class _Talk:
     offered: gr.Row
     suggestions: list[gr.Button]
     filter: gr.Accordion
-    first_day: gr.DateTime
-    last_day: gr.DateTime
+    first_day: gr.Textbox
+    last_day: gr.Textbox
     outlets: gr.Dropdown
     newest_first: gr.Checkbox
     question: gr.Textbox
@@ -159,14 +159,16 @@ def _talk() -> _Talk:
         )
         with gr.Row(elem_id="copying", visible=False) as copying:
             gr.HTML("<span>Copy the answer as</span>", apply_default_css=False)
-            copies = {form: gr.Button(form, size="sm", elem_classes="bare", scale=0) for form in FORMS}
+            copies = {
+                form: gr.Button(form, elem_id=f"copy-{form.lower()}", size="sm", elem_classes="bare", scale=0) for form in FORMS
+            }
         suggest = gr.Button(SUGGEST, elem_id="suggest", elem_classes="quiet", size="sm", scale=0, visible=False)
         with gr.Row(elem_id="offered", visible=False) as offered:
             suggestions = [gr.Button(elem_classes="quiet", size="sm", scale=0) for _ in range(MOST_SUGGESTIONS)]
         with gr.Accordion(EVERYTHING, open=False, elem_id="filter") as fold:
             with gr.Row():
-                first_day = gr.DateTime(label="From", include_time=False, type="string")
-                last_day = gr.DateTime(label="To", include_time=False, type="string")
+                first_day = gr.Textbox(label="From", placeholder="YYYY-MM-DD", max_lines=1, min_width=100)
+                last_day = gr.Textbox(label="To", placeholder="YYYY-MM-DD", max_lines=1, min_width=100)
             outlets = gr.Dropdown([], label="Outlets", multiselect=True)
             newest_first = gr.Checkbox(label=NEWEST_FIRST)
         question = gr.Textbox(
@@ -270,8 +272,9 @@ def _wire(
     sharing.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
     history.export.click(on.export, [current, key, history.title], outgoing, **_QUIETLY).then(**to_file)
 
-    for field in chosen:
-        field.change(filter_label, chosen, talk.filter, **_AT_ONCE)
+    # A day that is still being typed is no mistake yet.
+    days = [event for day in (talk.first_day, talk.last_day) for event in (day.submit, day.blur)]
+    gr.on([*days, talk.outlets.change, talk.newest_first.change], filter_label, chosen, talk.filter, **_AT_ONCE)
 
 
 def _wire_check(on: Handlers, check: _Check) -> None:

@@ -299,13 +299,6 @@ def test_the_answer_is_copied(open_page, ask):
         copied(page, words)
 
 
-def test_an_answer_whose_article_has_no_address_has_no_link_to_copy(open_page, ask):
-    page = open_page()
-    ask(page, STA)
-    page.get_by_role("button", name="Link", exact=True).click()
-    expect(page.get_by_text("There is nothing to copy")).to_be_visible()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(open_page, ask, scheme):
     page = open_page(color_scheme=scheme)

@@ -32,12 +32,20 @@ Message = MessageDict | GradioMessage
 class Step:
     """What the page shows at one moment of an answer.
 
+    kept: the exchanges of the conversation that are shown.
+    growing: the messages that follow them: the question and what there is of its answer, until that is kept.
     exchange: the answer as kept; None until it is whole.
     """
 
-    messages: list[Message]
+    kept: Sequence[Exchange]
+    growing: Sequence[Message]
     conversation: str | None
     exchange: Exchange | None = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """All that stands in the chat."""
+        return [*messages_of(self.kept), *self.growing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +60,28 @@ class Chat:
         """The open assistant; waits for it."""
         return self.opening.assistant()
 
-    def reply(self, reader: str, conversation: str | None, question: str, search_filter: SearchFilter) -> Iterator[Step]:
+    def reply(
+        self, reader: str, conversation: str | None, question: str, search_filter: SearchFilter, turn: int | None = None
+    ) -> Iterator[Step]:
         """Asks in one of the reader's conversations, or a new one; gives the page as the answer grows.
 
-        Closing the iterator ends the work on the answer; then nothing is kept.
+        With `turn`, the question of that turn is asked once more: after what was said before it, and the new answer takes the
+        place of the old one. Closing the iterator ends the work on the answer; then nothing is kept.
 
         Raises:
             QuestionError: the question is empty or too long; nothing is kept.
             StorageError: the conversation cannot be read. One that cannot be kept is shown all the same, and says so.
         """
-        before = self.kept.exchanges(reader, conversation)
-        earlier = [*messages_of(before), said("user", plain(question))]
+        before = self.kept.exchanges(reader, conversation)[:turn]
+
+        def step(text: str, exchange: Exchange | None = None) -> Step:
+            return Step(before, [said("user", plain(question)), said("assistant", text)], conversation, exchange)
+
         if not self.opening.ready:
-            yield Step([*earlier, said("assistant", OPENING)], conversation)
+            yield step(OPENING)
         assistant = self.assistant
         articles, chunks = assistant.counts()
-        yield Step([*earlier, said("assistant", progress(articles, min(chunks, assistant.settings.rerank_top_k)))], conversation)
+        yield step(progress(articles, min(chunks, assistant.settings.rerank_top_k)))
 
         written: list[Sentence] = []
         with closing(assistant.stream(question, history_of(before), search_filter)) as growing:
@@ -76,18 +90,18 @@ class Chat:
                     answer = part
                 else:
                     written.append(part)
-                    yield Step([*earlier, said("assistant", sentences_markdown(written, len(before)))], conversation)
+                    yield step(sentences_markdown(written, len(before)))
         exchange = Exchange(len(before), answer, search_filter)
         # Whoever gave up while the answer was sought is gone by now, and nothing is kept.
-        yield Step([*earlier, said("assistant", _text(exchange))], conversation)
+        yield step(_text(exchange))
         try:
-            conversation, turn = self.kept.add(reader, conversation, answer, search_filter)
+            conversation, turn = self.kept.add(reader, conversation, answer, search_filter, turn)
             exchanges = self.kept.exchanges(reader, conversation)
         except StorageError as error:
-            yield Step([*earlier, said("assistant", f"{_text(exchange)}\n\n*{plain(str(error))}*")], conversation, exchange)
+            yield step(f"{_text(exchange)}\n\n*{plain(str(error))}*", exchange)
             return
         # All of them: something may have been asked in the same conversation meanwhile, in another window.
-        yield Step(messages_of(exchanges), conversation, next(each for each in exchanges if each.turn == turn))
+        yield Step(exchanges, [], conversation, next(each for each in exchanges if each.turn == turn))
 
     def check(self, text: str) -> tuple[tuple[Sentence, ...], Library]:
         """The sentences of a text with what the articles say about them, and those articles.

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec
 import gradio as gr
 
 from assistant.errors import AssistantError, StorageError
-from assistant.web.chat import Chat, Message, messages_of, said
+from assistant.web.chat import Chat, Message, Step, messages_of, said
 from assistant.web.checking import refusal_html, verdicts_html
 from assistant.web.conversations import Exchange
 from assistant.web.copying import FORMS
@@ -31,6 +31,7 @@ _SOMEBODY_ELSES = "This is a shared conversation; open one of your own first."
 
 Updates = tuple[Any, ...]
 Choice = list[str] | None
+Again = tuple[str, int]  # a question and its turn
 _P = ParamSpec("_P")
 
 
@@ -133,23 +134,50 @@ class Handlers:
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Something was asked. Gives the question box, the question, evidence, messages, then what `_surroundings` gives."""
+        yield from self._reply(asked, None, conversation, key, (first_day, last_day, outlets, newest_first), request)
+
+    def reply_again(
+        self,
+        again: Again,
+        conversation: str | None,
+        key: str,
+        first_day: str | None,
+        last_day: str | None,
+        outlets: Choice,
+        newest_first: bool,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """The last question was asked once more, with what is chosen now. Gives the same as `reply`."""
+        yield from self._reply(*again, conversation, key, (first_day, last_day, outlets, newest_first), request)
+
+    def _reply(
+        self,
+        asked: str,
+        turn: int | None,
+        conversation: str | None,
+        key: str,
+        chosen: tuple[str | None, str | None, Choice, bool],
+        request: gr.Request,
+    ) -> Iterator[Updates]:
         same = gr.skip()
         as_before = (same,) * 7
         nothing_offered = (*(same,) * 4, gr.Button(visible=False), gr.Row(visible=False), same)
         current = None if key else conversation
-        box: Any = gr.Textbox("", submit_btn=False, stop_btn="Stop")
+        # A question that is asked again doesn't come from the box: what was typed there stays.
+        busy: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
+        box: Any = gr.Textbox("", **busy) if turn is None else gr.Textbox(**busy)
         try:
-            chosen = search_filter(first_day, last_day, outlets, newest_first)
-            for step in self._chat.reply(reader_of(request), current, asked, chosen):
+            for step in self._chat.reply(reader_of(request), current, asked, search_filter(*chosen), turn):
                 if step.exchange is None:
-                    yield box, asked, same, step.messages, *nothing_offered
+                    yield box, asked, same, _growing(step), *nothing_offered
                     box, nothing_offered = same, as_before
                 else:
                     around = self._surroundings(request, step.conversation, "", [step.exchange])
-                    yield same, "", self._chat.evidence(step.exchange), step.messages, *around
+                    yield same, "", self._chat.evidence(step.exchange), _growing(step), *around
         except AssistantError as error:
             told = [said("user", plain(asked)), _refusal(error)]
-            yield idle(asked), "", same, [*messages_of(self._readable(request, conversation, key)), *told], *as_before
+            before = self._readable(request, conversation, key)[:turn]
+            yield idle(asked) if turn is None else may_ask(), "", same, [*messages_of(before), *told], *as_before
 
     def stop(self, asked: str, typed: str, conversation: str | None, key: str, request: gr.Request) -> Updates:
         """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again, unless
@@ -302,9 +330,9 @@ def example_chosen(event: gr.SelectData) -> str:
     return str(event.value["text"])
 
 
-def asked_again(event: gr.RetryData) -> str:
-    """The question to ask once more."""
-    return unescape(str(event.value))
+def asked_again(event: gr.RetryData) -> Again:
+    """The question to ask once more, and its turn."""
+    return unescape(str(event.value)), _turn_of(event.index)
 
 
 def itself(text: str) -> str:
@@ -340,9 +368,18 @@ def _messages(exchanges: Sequence[Exchange]) -> gr.Chatbot:
     return gr.Chatbot(value=messages_of(exchanges), feedback_value=[_feedback(exchange) for exchange in exchanges])
 
 
+def _growing(step: Step) -> gr.Chatbot:
+    return gr.Chatbot(value=step.messages, feedback_value=[_feedback(exchange) for exchange in step.kept])
+
+
 def _at(exchanges: Sequence[Exchange], message: Any) -> Exchange | None:
-    turn = int(message) // 2
+    turn = _turn_of(message)
     return exchanges[turn] if turn < len(exchanges) else None
+
+
+def _turn_of(message: Any) -> int:
+    """The turn of a message, by its number in the chat: each has two."""
+    return int(message) // 2
 
 
 def _feedback(exchange: Exchange) -> str | None:

@@ -191,6 +191,7 @@ def _wire(
     current = gr.BrowserState(None, storage_key="news-conversation", secret="not a secret")
     key = gr.State("")
     pending = gr.State("")  # the question that is being answered
+    again = gr.State(("", 0))  # the question that is to be asked once more, and its turn
     outgoing = gr.Textbox(visible=False)  # text on its way to the clipboard or into a file
 
     whole = [
@@ -214,10 +215,11 @@ def _wire(
         "api_visibility": "private",
         **ASKING,
     }
+    repeated = asking | {"fn": on.reply_again, "inputs": [again, current, key, *chosen]}
     running = [
         talk.question.submit(**asking),
         talk.messages.example_select(example_chosen, outputs=talk.question, **_AT_ONCE).then(**asking),
-        talk.messages.retry(asked_again, outputs=talk.question, **_AT_ONCE).then(**asking),
+        talk.messages.retry(asked_again, outputs=again, **_AT_ONCE).then(**repeated),
         *(button.click(itself, button, talk.question, **_AT_ONCE).then(**asking) for button in talk.suggestions),
     ]
     given_up: dict[str, Any] = {

@@ -327,3 +327,22 @@ def test_the_first_page_comes_quickly(open_page):
     expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     assert 0 < painted < 5000  # milliseconds; on an idle machine it is below 1,000
+
+
+def test_a_question_asked_again_takes_the_place_of_the_one_before_and_leaves_what_is_typed(open_page, ask):
+    page = open_page()
+    ask(page, "When was the logistics agreement signed?")
+    searched = ask(page, "and COMCASA?").get_by_role("link", name="Searched for:").text_content()
+    page.get_by_role("button", name="Like", exact=True).last.click()
+    expect(page.get_by_role("button", name="Liked")).to_have_count(1)
+    box = page.get_by_label("Your question")
+    box.fill("a draft")
+    page.get_by_role("button", name="Retry").click()
+    # The thumb was of the answer that has gone.
+    expect(page.get_by_role("button", name="Liked")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.locator("#chat .user-row")).to_have_text(["When was the logistics agreement signed?", "and COMCASA?"])
+    expect(page.locator("#chat .bot-row").nth(1)).to_contain_text(searched)
+    expect(box).to_have_value("a draft")
+    page.reload()
+    expect(page.locator("#chat .user-row")).to_have_text(["When was the logistics agreement signed?", "and COMCASA?"])

@@ -44,6 +44,8 @@ def test_a_new_chat_is_still_new_after_a_reload(open_page, ask):
 def test_a_link_to_no_conversation_says_so(open_page):
     page = open_page("/?shared=gone")
     expect(page.locator("#chat .bot-row")).to_contain_text("No conversation has this link")
+    # Nothing was asked, so there is nothing to ask again.
+    expect(page.get_by_role("button", name="Retry")).to_be_hidden()
 
 
 def test_a_link_on_another_site_leaves_the_reader_who_they_are(open_page, ask, site: str):

@@ -181,3 +181,16 @@ def test_many_at_once_lose_nothing(kept: Conversations):
     exchanges = kept.exchanges("reader", conversation)
     assert [e.turn for e in exchanges] == list(range(40))
     assert {e.answer.question for e in exchanges} == {str(n) for n in range(40)}
+
+
+def test_an_answer_may_take_the_place_of_one_that_is_there(kept: Conversations):
+    conversation, _ = kept.add("reader", None, answer("one"), FILTER)
+    kept.add("reader", conversation, answer("two"), FILTER)
+    for turn in (0, 1):
+        kept.rate("reader", conversation, turn, liked=True)
+    assert kept.add("reader", conversation, answer("two again"), SearchFilter(), turn=1) == (conversation, 1)
+    exchanges = kept.exchanges("reader", conversation)
+    assert [(e.turn, e.answer.question, e.liked) for e in exchanges] == [(0, "one", True), (1, "two again", None)]
+    # Where there is none, as when the conversation was deleted meanwhile, it is the next.
+    assert kept.add("reader", conversation, answer("three"), FILTER, turn=7) == (conversation, 2)
+    assert kept.add("reader", None, answer("other"), FILTER, turn=7)[1] == 0

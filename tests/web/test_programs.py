@@ -294,3 +294,20 @@ def test_a_question_asked_while_the_articles_are_opened_waits_for_them(shipped: 
     *_, last = replying
     assert "30 July 2018" in str(last.messages[-1]["content"])
     kept.close()
+
+
+def test_a_question_asked_again_is_asked_after_what_came_before_it(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    conversation = None
+    for question in ("When was the logistics agreement signed?", "and where?"):
+        *_, last = chat.reply("reader", conversation, question, SearchFilter())
+        conversation = last.conversation
+    first, second = kept.exchanges("reader", conversation)
+    *_, repeated = chat.reply("reader", conversation, "and where?", SearchFilter(), turn=1)
+    again = kept.exchanges("reader", conversation)
+    assert [exchange.answer.question for exchange in again] == [first.answer.question, "and where?"]
+    assert repeated.exchange == again[1]
+    assert again[1].answer.searched_for == second.answer.searched_for
+    assert again[1].answer.text == second.answer.text
+    kept.close()

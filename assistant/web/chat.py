@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from assistant.web.copying import conversation_as_markdown
 from assistant.web.evidence import EMPTY, Library, evidence_html
 from assistant.web.filters import filter_in_words
 from assistant.web.opening import Opening
-from assistant.web.wording import answer_markdown, plain, progress, sentences_markdown
+from assistant.web.wording import answer_markdown, in_plain_words, plain, progress, sentences_markdown
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -84,10 +85,11 @@ class Chat:
         yield step(progress(articles, min(chunks, assistant.settings.rerank_top_k)))
 
         written: list[Sentence] = []
-        with closing(assistant.stream(question, history_of(before), search_filter)) as growing:
+        asked, history = _as_meant(question, before)
+        with closing(assistant.stream(asked, history_of(history), search_filter)) as growing:
             for part in growing:
                 if isinstance(part, Answer):
-                    answer = part
+                    answer = dataclasses.replace(part, question=" ".join(question.split())) if asked != question else part
                 else:
                     written.append(part)
                     yield step(sentences_markdown(written, len(before)))
@@ -149,6 +151,21 @@ class Chat:
         answers = [exchange.answer for exchange in exchanges]
         cited = self.articles(citation.article_id for answer in answers for citation in answer.citations)
         return conversation_as_markdown(title, answers, cited)
+
+
+def _as_meant(question: str, before: Sequence[Exchange]) -> tuple[str, Sequence[Exchange]]:
+    """The question with the exchanges that it follows.
+
+    Whoever sends unchanged what was searched for means what was found by it: the question that it was read from, after what came
+    before that. Completed anew, it would be read as a follow-up of its own answer. What asks in the very words of an earlier
+    follow-up, such as "and where?", means it only right behind it.
+    """
+    words = " ".join(question.split())
+    for exchange in reversed(before):
+        answer = exchange.answer
+        if words == in_plain_words(answer) and (exchange is before[-1] or words != answer.question):
+            return _as_meant(answer.question, before[: exchange.turn])
+    return question, before
 
 
 def messages_of(exchanges: Iterable[Exchange]) -> list[Message]:

@@ -59,9 +59,11 @@
     if (edit) {
       event.preventDefault();
       const box = document.querySelector("#question textarea");
-      box.value = edit.textContent.replace(/^Searched for: /, "");
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      return box.focus();
+      box.focus();
+      box.select();
+      // As if typed: what stood in the box comes back with Ctrl+Z.
+      document.execCommand("insertText", false, edit.title.replace(/^Edit: /, ""));
+      return;
     }
     const link = event.target.closest?.('a[href^="#cite-"]');
     if (!link) return;

@@ -26,6 +26,7 @@ from assistant.web.conversations import Conversations
 from assistant.web.launch import launched
 from assistant.web.opening import Opening
 from assistant.web.server import free_port
+from assistant.web.wording import in_plain_words
 
 APP = Path(__file__).parents[2] / "app.py"
 STA = "when was India moved to STA Tier-1?"
@@ -310,4 +311,34 @@ def test_a_question_asked_again_is_asked_after_what_came_before_it(shipped: Assi
     assert repeated.exchange == again[1]
     assert again[1].answer.searched_for == second.answer.searched_for
     assert again[1].answer.text == second.answer.text
+    kept.close()
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("When was the logistics agreement signed?", "and BECA?"),
+        ("When was the logistics agreement signed?", "and where?"),
+        ("When was India moved to STA Tier-1?", "who welcomed it?"),
+        ("Who co-chairs the 2+2 Ministerial Dialogue?", "Who were the hosts?"),
+        ("What is the current value of defence trade between India and the US?", "and how much was it before?", "who said so?"),
+    ],
+)
+def test_what_was_searched_for_finds_the_same_when_it_is_sent_as_it_is(
+    shipped: Assistant, tmp_path: Path, questions: tuple[str, ...]
+):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    conversation = None
+    for question in questions:
+        *_, last = chat.reply("reader", conversation, question, SearchFilter())
+        conversation = last.conversation
+    assert last.exchange
+    meant = last.exchange.answer
+    for _ in range(2):
+        *_, last = chat.reply("reader", conversation, in_plain_words(meant), SearchFilter())
+        assert last.exchange
+        assert last.exchange.answer.question == in_plain_words(meant)
+        assert last.exchange.answer.searched_for == meant.searched_for
+        assert last.exchange.answer.text == meant.text
     kept.close()

@@ -62,18 +62,25 @@ class Chat:
         return self.opening.assistant()
 
     def reply(
-        self, reader: str, conversation: str | None, question: str, search_filter: SearchFilter, turn: int | None = None
+        self,
+        reader: str,
+        conversation: str | None,
+        question: str,
+        search_filter: SearchFilter,
+        turn: int | None = None,
+        shared: str = "",
     ) -> Iterator[Step]:
         """Asks in one of the reader's conversations, or a new one; gives the page as the answer grows.
 
         With `turn`, the question of that turn is asked once more: after what was said before it, and the new answer takes the
-        place of the old one. Closing the iterator ends the work on the answer; then nothing is kept.
+        place of the old one. What is asked of a conversation that somebody shared under the key `shared` goes on in a copy of the
+        reader's own. Closing the iterator ends the work on the answer; then nothing is kept.
 
         Raises:
             QuestionError: the question is empty or too long; nothing is kept.
             StorageError: the conversation cannot be read. One that cannot be kept is shown all the same, and says so.
         """
-        before = self.kept.exchanges(reader, conversation)[:turn]
+        before = self._before(reader, conversation, shared)[:turn]
 
         def step(text: str, exchange: Exchange | None = None) -> Step:
             return Step(before, [said("user", plain(question)), said("assistant", text)], conversation, exchange)
@@ -97,13 +104,18 @@ class Chat:
         # Whoever gave up while the answer was sought is gone by now, and nothing is kept.
         yield step(_text(exchange))
         try:
-            conversation, turn = self.kept.add(reader, conversation, answer, search_filter, turn)
+            conversation, turn = self.kept.add(reader, conversation, answer, search_filter, turn, shared)
             exchanges = self.kept.exchanges(reader, conversation)
         except StorageError as error:
             yield step(f"{_text(exchange)}\n\n*{plain(str(error))}*", exchange)
             return
         # All of them: something may have been asked in the same conversation meanwhile, in another window.
         yield Step(exchanges, [], conversation, next(each for each in exchanges if each.turn == turn))
+
+    def _before(self, reader: str, conversation: str | None, shared: str) -> list[Exchange]:
+        if not shared:
+            return self.kept.exchanges(reader, conversation)
+        return [dataclasses.replace(exchange, liked=None) for exchange in self.kept.shared_exchanges(shared)]
 
     def check(self, text: str) -> tuple[tuple[Sentence, ...], Library]:
         """The sentences of a text with what the articles say about them, and those articles.

@@ -26,6 +26,7 @@ EVERYTHING = "Search in all articles"
 SUGGEST = "What do the articles answer on this?"
 MOST_SUGGESTIONS = 3
 COPIED = "copied"
+THUMBS = ("Like", "Dislike")
 NOT_BEGUN = "none"  # a browser keeps no None: after a reload the conversation before would be back
 _SOMEBODY_ELSES = "This is a shared conversation; open one of your own first."
 
@@ -72,7 +73,7 @@ class Handlers:
         exchanges: list[Exchange] = []
         try:
             exchanges = self._exchanges(request, conversation, key)
-            messages = _messages(exchanges)
+            messages = _messages(exchanges, shared=bool(key))
             if key and not exchanges:
                 messages = gr.Chatbot([said("assistant", "No conversation has this link; it may have been deleted.")])
         except StorageError as error:
@@ -160,14 +161,17 @@ class Handlers:
         request: gr.Request,
     ) -> Iterator[Updates]:
         same = gr.skip()
-        as_before = (same,) * 7
-        nothing_offered = (*(same,) * 4, gr.Button(visible=False), gr.Row(visible=False), same)
+        as_before = (same,) * 8
+        if not asked.strip():  # Enter in the empty box
+            yield (same,) * 4 + as_before
+            return
+        nothing_offered = (*(same,) * 5, gr.Button(visible=False), gr.Row(visible=False), same)
         current = None if key else conversation
         # A question that is asked again doesn't come from the box: what was typed there stays.
         busy: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
         box: Any = gr.Textbox("", **busy) if turn is None else gr.Textbox(**busy)
         try:
-            for step in self._chat.reply(reader_of(request), current, asked, search_filter(*chosen), turn):
+            for step in self._chat.reply(reader_of(request), current, asked, search_filter(*chosen), turn, key):
                 if step.exchange is None:
                     yield box, asked, same, _growing(step), *nothing_offered
                     box, nothing_offered = same, as_before
@@ -279,7 +283,8 @@ class Handlers:
         return "", proof, messages, *self._surroundings(request, conversation, "", exchanges)
 
     def _surroundings(self, request: gr.Request, conversation: str | None, key: str, latest: Sequence[Exchange]) -> Updates:
-        """The key, the list of conversations, the open one's title, the copy buttons, what follows an abstention, and its id."""
+        """The key, whether it is a shared conversation, the list of conversations, the open one's title, the copy buttons, what
+        follows an abstention, and its id."""
         listed: Any = gr.skip()
         title: Any = gr.skip()
         chosen = conversation
@@ -291,6 +296,7 @@ class Handlers:
         unanswered = bool(latest) and latest[-1].answer.abstained
         return (
             key,
+            gr.HTML(visible=bool(key and latest)),
             listed,
             title,
             gr.Row(visible=bool(latest) and not unanswered),
@@ -364,12 +370,16 @@ def _refusal(error: AssistantError) -> Message:
     return said("assistant", plain(error_in_words(error)))
 
 
-def _messages(exchanges: Sequence[Exchange]) -> gr.Chatbot:
-    return gr.Chatbot(value=messages_of(exchanges), feedback_value=[_feedback(exchange) for exchange in exchanges])
+def _messages(exchanges: Sequence[Exchange], *, shared: bool = False) -> gr.Chatbot:
+    """The chat; of somebody else's conversation the reader sees no thumbs and gives none."""
+    thumbs = [_feedback(exchange) for exchange in exchanges]
+    return gr.Chatbot(value=messages_of(exchanges), feedback_options=() if shared else THUMBS, feedback_value=thumbs)
 
 
 def _growing(step: Step) -> gr.Chatbot:
-    return gr.Chatbot(value=step.messages, feedback_value=[_feedback(exchange) for exchange in step.kept])
+    # Whatever is answered here is the reader's own, and may be judged.
+    thumbs = [_feedback(exchange) for exchange in step.kept]
+    return gr.Chatbot(value=step.messages, feedback_options=THUMBS, feedback_value=thumbs)
 
 
 def _at(exchanges: Sequence[Exchange], message: Any) -> Exchange | None:

@@ -115,6 +115,8 @@
     settle();
   }).observe(document.documentElement, { childList: true, subtree: true });
 
+  let shared = ""; // the key of the shared conversation that is read
+
   // Called by the page's buttons with text from the server.
   window.newsPage = {
     // Whether it is copied; without https the browser has no clipboard for scripts, and the old way may do.
@@ -130,6 +132,11 @@
         box.remove();
         return done;
       }
+    },
+    // Which shared conversation is read. Whoever leaves it comes back to their own when the page is loaded anew.
+    at(key) {
+      if (!key && shared) history.replaceState(null, "", location.pathname);
+      shared = key;
     },
     save(name, text) {
       const link = document.createElement("a");

@@ -45,6 +45,7 @@ _EVIDENCE_BAR = """
 </div>
 """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
+_SHARED = "<p>Somebody shared this conversation. Your questions go on in a copy of your own.</p>"
 _CONFIRM_DELETE = """(open, key) =>
   [confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
 
@@ -70,6 +71,7 @@ class _History:
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
+    shared: gr.HTML
     messages: gr.Chatbot
     copying: gr.Row
     copies: dict[str, gr.Button]
@@ -145,6 +147,7 @@ def _checking() -> tuple[gr.Textbox, gr.Button, gr.HTML]:
 
 def _talk() -> _Talk:
     with gr.Column(elem_id="talk", min_width=320):
+        shared = gr.HTML(_SHARED, visible=False, elem_id="shared", apply_default_css=False)
         messages = gr.Chatbot(
             elem_id="chat",
             label="Conversation",
@@ -180,7 +183,19 @@ def _talk() -> _Talk:
             autofocus=True,
         )
     return _Talk(
-        messages, copying, copies, suggest, offered, suggestions, fold, first_day, last_day, outlets, newest_first, question
+        shared,
+        messages,
+        copying,
+        copies,
+        suggest,
+        offered,
+        suggestions,
+        fold,
+        first_day,
+        last_day,
+        outlets,
+        newest_first,
+        question,
     )
 
 
@@ -189,7 +204,9 @@ def _wire(
 ) -> None:
     # Only which conversation is open; whose it is, the cookie says.
     current = gr.BrowserState(None, storage_key="news-conversation", secret="not a secret")
-    key = gr.State("")
+    # Of the shared conversation that is read; in the page, whose address loses it once the reader goes on in one of their own.
+    key = gr.Textbox("", visible="hidden", elem_id="shared-key")
+    key.change(None, key, None, js="(key) => newsPage.at(key)")
     pending = gr.State("")  # the question that is being answered
     again = gr.State(("", 0))  # the question that is to be asked once more, and its turn
     outgoing = gr.Textbox(visible=False)  # text on its way to the clipboard or into a file
@@ -198,6 +215,7 @@ def _wire(
         evidence,
         talk.messages,
         key,
+        talk.shared,
         history.listed,
         history.title,
         talk.copying,

@@ -356,3 +356,17 @@ def test_a_question_asked_again_takes_the_place_of_the_one_before_and_leaves_wha
     expect(box).to_have_value("a draft")
     page.reload()
     expect(page.locator("#chat .user-row")).to_have_text(["When was the logistics agreement signed?", "and COMCASA?"])
+
+
+def test_nothing_is_asked_with_nothing_in_the_box(open_page, ask):
+    page = open_page()
+    box = page.get_by_label("Your question")
+    expect(page.get_by_role("button", name="Select example")).to_have_count(4)  # nothing is on its way any more
+    for nothing in ("", "   "):
+        box.fill(nothing)
+        with page.expect_response("**/run/predict"):  # the box takes the next question
+            box.press("Enter")
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
+    ask(page, STA)
+    expect(page.locator("#chat .user-row")).to_have_text([STA])

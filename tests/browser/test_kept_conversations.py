@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -115,13 +116,39 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     theirs.get_by_role("button", name="Delete").click()
     expect(theirs.get_by_text("This is a shared conversation")).to_be_visible()
     expect(theirs.get_by_role("radio")).to_have_count(1)
-    # Asking there starts their own conversation; the shared one stays as it was.
-    ask_in_shared = theirs.get_by_label("Your question")
-    ask_in_shared.fill(CHAIRS)
-    ask_in_shared.press("Enter")
-    expect(theirs.locator("#chat .user-row")).to_have_text([CHAIRS])
+    # Asking there goes on in a copy of their own; the shared one stays as it was.
+    expect(theirs.get_by_text("Somebody shared this conversation")).to_be_visible()
+    expect(theirs.get_by_role("button", name="Like", exact=True)).to_have_count(0)
+    ask(theirs, CHAIRS)
+    expect(theirs.locator("#chat .user-row")).to_have_text([STA, CHAIRS])
+    expect(theirs.get_by_text("Somebody shared this conversation")).to_be_hidden()
+    expect(theirs.get_by_role("button", name="Like", exact=True)).to_have_count(2)
+    expect(theirs.get_by_role("radio")).to_have_count(2)
+    expect(theirs).to_have_url(re.compile(r"/$"))
+    theirs.reload()
+    expect(theirs.locator("#chat .user-row")).to_have_text([STA, CHAIRS])
     mine.reload()
     expect(mine.locator("#chat .user-row")).to_have_text([STA])
+
+
+def test_a_shared_conversation_is_left_for_a_new_one_of_ones_own(open_page, ask):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, STA)
+    page.get_by_role("button", name="Like", exact=True).click()
+    expect(page.get_by_role("button", name="Liked")).to_be_visible()
+    open_history(page)
+    page.get_by_role("button", name="Share link").click()
+    page.goto(copied(page, "?shared="))
+    expect(page.get_by_text("Somebody shared this conversation")).to_be_visible()
+    # What its owner thought of the answers is not shown.
+    expect(page.get_by_role("button", name="Liked")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("Somebody shared this conversation")).to_be_visible()
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("Somebody shared this conversation")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"/$"))
+    ask(page, CHAIRS)
+    expect(page.locator("#chat .user-row")).to_have_text([CHAIRS])
 
 
 @pytest.fixture

@@ -342,3 +342,19 @@ def test_what_was_searched_for_finds_the_same_when_it_is_sent_as_it_is(
         assert last.exchange.answer.searched_for == meant.searched_for
         assert last.exchange.answer.text == meant.text
     kept.close()
+
+
+def test_what_is_asked_of_a_shared_conversation_follows_what_was_said_there(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    *_, first = chat.reply("owner", None, "When was the logistics agreement signed?", SearchFilter())
+    key = kept.share("owner", first.conversation)
+    *_, last = chat.reply("guest", None, "and COMCASA?", SearchFilter(), shared=key)
+    assert last.exchange
+    assert last.exchange.answer.searched_for == "When was COMCASA signed?"
+    assert [e.answer.question for e in kept.exchanges("guest", last.conversation)] == [
+        "When was the logistics agreement signed?",
+        "and COMCASA?",
+    ]
+    assert len(kept.exchanges("owner", first.conversation)) == 1
+    kept.close()

@@ -233,16 +233,16 @@ class Handlers:
             liked = event.liked if isinstance(event.liked, bool) else None
             self._chat.kept.rate(reader_of(request), conversation, exchange.turn, liked)
 
-    def copy_as(self, form: str) -> Callable[[str | None, str, gr.Request], str]:
-        """The handler that gives the last answer as text, in one of `FORMS`."""
+    def copy_as(self, form: str) -> Callable[..., str]:
+        """The handler that gives as text, in one of `FORMS`, the answer of the turn whose evidence is shown, or the last one."""
 
         @_or_told("")
-        def copy(conversation: str | None, key: str, request: gr.Request) -> str:
+        def copy(conversation: str | None, key: str, request: gr.Request, turn: str | None = None) -> str:
             exchanges = self._exchanges(request, conversation, key)
             if not exchanges:
                 gr.Info("Ask something first.")
                 return ""
-            answer = exchanges[-1].answer
+            answer = next((each for each in exchanges if str(each.turn) == turn), exchanges[-1]).answer
             text = FORMS[form](answer, self._chat.articles(citation.article_id for citation in answer.citations))
             if not text:
                 gr.Info("There is nothing to copy: no cited article has a web address.")

@@ -40,12 +40,12 @@ _TOOLS = """
 """
 _EVIDENCE_BAR = """
 <div id="evidence-bar">
-  <h2>The evidence</h2>
   <button id="evidence-close" class="quiet only-phone" type="button">Close</button>
 </div>
 """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
 _SHARED = "<p>Somebody shared this conversation. Your questions go on in a copy of your own.</p>"
+_WITH_TURN_SHOWN = "(open, key) => [open, key, document.querySelector('#evidence .evidence')?.dataset.turn]"
 _CONFIRM_DELETE = """(open, key) =>
   [confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
 
@@ -272,6 +272,7 @@ def _wire(
     history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **another | _QUIETLY | {"queue": True})
 
     outcome = gr.Textbox(visible=False)
+    turn = gr.Textbox(visible=False)  # of the answer whose evidence is shown
     to_clipboard: dict[str, Any] = {
         "fn": None,
         "inputs": outgoing,
@@ -284,7 +285,7 @@ def _wire(
         "js": "(text) => { if (text) newsPage.save('conversation.md', text); }",
     }
     for form, button in talk.copies.items():
-        copying = button.click(on.copy_as(form), [current, key], outgoing, **_QUIETLY)
+        copying = button.click(on.copy_as(form), [current, key, turn], outgoing, js=_WITH_TURN_SHOWN, **_QUIETLY)
         copying.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
     sharing = history.share.click(on.share, [current, key], outgoing, **_QUIETLY)
     sharing.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)

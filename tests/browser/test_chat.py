@@ -76,8 +76,12 @@ def test_a_marker_of_an_earlier_answer_opens_that_evidence_again(open_page, ask,
     first = ask(page, STA)
     ask(page, "When was the logistics agreement signed?")
     expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "1")
+    heading = page.get_by_role("heading", name="Evidence for")
+    expect(heading).to_have_text("Evidence for “When was the logistics agreement signed?”")
     first.get_by_role("link", name="[1]").first.click()
     expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "0")
+    expect(heading).to_have_text(f"Evidence for “{STA}”")
+    expect(heading).to_be_in_viewport()
     mark = page.locator("#evidence mark").first
     expect(mark).to_have_text(shipped.ask(STA).citations[0].quote)
     expect(mark).to_be_in_viewport()
@@ -307,6 +311,18 @@ def test_the_answer_is_copied(open_page, ask):
     ):
         page.get_by_role("button", name=form, exact=True).click()
         copied(page, words)
+
+
+def test_the_answer_is_copied_whose_evidence_is_shown(open_page, ask):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    first = ask(page, STA)
+    ask(page, "Who co-chairs the 2+2 Ministerial Dialogue?")
+    page.get_by_role("button", name="Markdown", exact=True).click()
+    copied(page, "## Who co-chairs")
+    first.get_by_role("link", name="[1]").first.click()
+    expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "0")
+    page.get_by_role("button", name="Markdown", exact=True).click()
+    copied(page, f"## {STA}")
 
 
 def test_an_answer_whose_article_has_no_address_has_no_link_to_copy(open_page, ask):

@@ -16,7 +16,7 @@ from assistant.types import Answer, Article, Citation, SearchFilter, Sentence
 from assistant.web.checking import checked_text
 from assistant.web.conversations import Conversations, Exchange, history_of
 from assistant.web.copying import conversation_as_markdown
-from assistant.web.evidence import EMPTY, Library, evidence_html
+from assistant.web.evidence import EMPTY, Library, check_evidence_html, evidence_html
 from assistant.web.filters import filter_in_words
 from assistant.web.opening import Opening
 from assistant.web.wording import answer_markdown, in_plain_words, plain, progress, sentences_markdown
@@ -117,14 +117,17 @@ class Chat:
             return self.kept.exchanges(reader, conversation)
         return [dataclasses.replace(exchange, liked=None) for exchange in self.kept.shared_exchanges(shared)]
 
-    def check(self, text: str) -> tuple[tuple[Sentence, ...], Library]:
-        """The sentences of a text with what the articles say about them, and those articles.
+    def check(self, text: str) -> tuple[int, Iterator[Sentence]]:
+        """How many sentences a text has, and one by one what the articles say about them.
 
         Raises:
             QuestionError: the text is empty or too long.
         """
-        sentences = self.assistant.verify(checked_text(text))
-        return sentences, self.library([citation for sentence in sentences for citation in sentence.citations])
+        return self.assistant.verify_each(checked_text(text))
+
+    def check_evidence(self, sentences: Sequence[Sentence]) -> str:
+        """The evidence pane of a checked text."""
+        return check_evidence_html(sentences, self.library([c for sentence in sentences for c in sentence.citations]))
 
     def suggestions(self, exchange: Exchange) -> tuple[str, ...]:
         """Questions near one that wasn't answered, which the articles do answer."""

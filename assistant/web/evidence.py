@@ -23,6 +23,13 @@ EMPTY = """
 </section>
 """
 
+NOTHING_CHECKED = """
+<section class="evidence empty">
+  <h2>The evidence</h2>
+  <p>Once the text is checked, the articles that speak of it open here, with the words marked.</p>
+</section>
+"""
+
 NOTHING_FOUND = """
 <section class="evidence empty" data-turn="check"><h2>Evidence for the text</h2><p>No article speaks of this text.</p></section>
 """

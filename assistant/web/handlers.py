@@ -12,11 +12,12 @@ from typing import Any, ParamSpec
 import gradio as gr
 
 from assistant.errors import AssistantError, StorageError
+from assistant.types import Sentence
 from assistant.web.chat import Chat, Message, Step, messages_of, said
-from assistant.web.checking import refusal_html, verdicts_html
+from assistant.web.checking import WAITING, growing_html, refusal_html, stopped_html, verdicts_html
 from assistant.web.conversations import Exchange
 from assistant.web.copying import FORMS
-from assistant.web.evidence import EMPTY, check_evidence_html
+from assistant.web.evidence import EMPTY, NOTHING_CHECKED
 from assistant.web.examples import examples_for
 from assistant.web.filters import filter_in_words, search_filter
 from assistant.web.readers import reader_of
@@ -210,13 +211,26 @@ class Handlers:
         told = gr.Button(SUGGEST, visible=False) if questions else gr.Button("Nothing near this is answered.", interactive=False)
         yield told, gr.Row(visible=bool(questions)), *found
 
-    def check(self, text: str) -> Updates:
-        """A text is to be checked. Gives its sentences with their verdicts, and their evidence."""
+    def check(self, text: str) -> Iterator[Updates]:
+        """A text is to be checked. Gives its sentences with their verdicts as they come, their evidence, which comes last, and
+        the sentences so far."""
+        checked: list[Sentence] = []
         try:
-            sentences, library = self._chat.check(text)
+            total, growing = self._chat.check(text)
+            yield growing_html(checked, total), NOTHING_CHECKED, checked
+            for sentence in growing:
+                checked.append(sentence)
+                if len(checked) < total:
+                    yield growing_html(checked, total), gr.skip(), checked
+            yield verdicts_html(checked), self._chat.check_evidence(checked), checked
         except AssistantError as error:
-            return refusal_html(error_in_words(error)), gr.skip()
-        return verdicts_html(sentences), check_evidence_html(sentences, library)
+            yield refusal_html(error_in_words(error)), NOTHING_CHECKED, []
+
+    def stop_checking(self, checked: Sequence[Sentence]) -> Updates:
+        """The reader doesn't want to wait, or there was no place in the queue: what is checked stays. Gives the same as `check`
+        but for the sentences, then the buttons."""
+        evidence = self._chat.check_evidence(checked) if checked else NOTHING_CHECKED
+        return stopped_html(checked), evidence, *may_check()
 
     def show_evidence(self, conversation: str | None, key: str, event: gr.SelectData, request: gr.Request) -> Any:
         """A message was clicked: its evidence is shown."""
@@ -324,6 +338,16 @@ def idle(text: str = "") -> gr.Textbox:
 def may_ask() -> gr.Textbox:
     """The question box, ready for the next question; what was typed meanwhile stays."""
     return gr.Textbox(submit_btn="Ask", stop_btn=False)
+
+
+def begin_checking() -> Updates:
+    """Another text is to be checked: nothing stays of the one before. Gives all that `check` gives, then the buttons."""
+    return WAITING, NOTHING_CHECKED, [], gr.Button(visible=False), gr.Button(visible=True)
+
+
+def may_check() -> Updates:
+    """The buttons, ready for the next text: the one that begins and the one that stops."""
+    return gr.Button(visible=True), gr.Button(visible=False)
 
 
 def not_rated() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.chat import Chat
+from assistant.web.checking import MAX_TEXT_CHARACTERS
 from assistant.web.conversations import MAX_TITLE_CHARACTERS
 from assistant.web.copying import FORMS
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence import EMPTY, NOTHING_CHECKED
 from assistant.web.filters import NEWEST_FIRST
 from assistant.web.handlers import (
     COPIED,
@@ -19,10 +20,12 @@ from assistant.web.handlers import (
     SUGGEST,
     Handlers,
     asked_again,
+    begin_checking,
     example_chosen,
     filter_label,
     itself,
     may_ask,
+    may_check,
     not_rated,
 )
 from assistant.web.programs import add_programs
@@ -90,6 +93,7 @@ class _Talk:
 class _Check:
     text: gr.Textbox
     button: gr.Button
+    stop: gr.Button
     verdicts: gr.HTML
     evidence: gr.HTML
 
@@ -108,11 +112,12 @@ def build_page(chat: Chat) -> gr.Blocks:
                 with gr.Tab("Ask", elem_id="asking"):
                     talk = _talk()
                 with gr.Tab("Check a text", elem_id="checking"):
-                    text, button, verdicts = _checking()
+                    text, button, stop, verdicts = _checking()
             with gr.Column(elem_id="proof", min_width=320):
                 gr.HTML(_EVIDENCE_BAR, apply_default_css=False)
                 evidence = gr.HTML(EMPTY, elem_id="evidence", apply_default_css=False)
-                check = _Check(text, button, verdicts, gr.HTML(elem_id="check-evidence", apply_default_css=False))
+                proof = gr.HTML(NOTHING_CHECKED, elem_id="check-evidence", apply_default_css=False)
+                check = _Check(text, button, stop, verdicts, proof)
         handlers = Handlers(chat)
         _wire(page, handlers, history, talk, evidence, new, title)
         _wire_check(handlers, check)
@@ -130,19 +135,21 @@ def _history() -> _History:
     return _History(listed, title, *buttons)
 
 
-def _checking() -> tuple[gr.Textbox, gr.Button, gr.HTML]:
+def _checking() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
     with gr.Column(elem_id="check", min_width=320):
         text = gr.Textbox(
             elem_id="text",
             label="Text to check",
+            info=f"At most {MAX_TEXT_CHARACTERS:,} characters.",
             lines=8,
             max_lines=16,
             placeholder="Paste a text. Each sentence is compared with the articles.",
             max_length=_MOST_PASTED,
         )
         button = gr.Button("Check", elem_id="check-it", size="sm", scale=0)
+        stop = gr.Button("Stop", elem_id="stop-checking", elem_classes="quiet", size="sm", scale=0, visible=False)
         verdicts = gr.HTML(elem_id="verdicts", apply_default_css=False)
-    return text, button, verdicts
+    return text, button, stop, verdicts
 
 
 def _talk() -> _Talk:
@@ -296,12 +303,24 @@ def _wire(
 
 
 def _wire_check(on: Handlers, check: _Check) -> None:
-    check.button.click(
+    checked = gr.State([])  # the sentences so far
+    buttons = [check.button, check.stop]
+    begun = check.button.click(begin_checking, None, [check.verdicts, check.evidence, checked, *buttons], **_AT_ONCE)
+    running = begun.then(
         on.check,
         check.text,
-        [check.verdicts, check.evidence],
+        [check.verdicts, check.evidence, checked],
         show_progress="minimal",
         show_progress_on=check.verdicts,
         api_visibility="private",
         **CHECKING,
     )
+    given_up: dict[str, Any] = {
+        "fn": on.stop_checking,
+        "inputs": checked,
+        "outputs": [check.verdicts, check.evidence, *buttons],
+        **_AT_ONCE,
+    }
+    check.stop.click(cancels=running, **given_up)
+    running.failure(**given_up)
+    running.success(may_check, None, buttons, **_AT_ONCE)

@@ -160,6 +160,35 @@ def test_what_cannot_be_checked_is_said(open_page):
         expect(page.get_by_role("alert")).to_contain_text(f"The text has {taken} characters")
 
 
+def test_a_long_check_shows_its_verdicts_as_they_come_and_can_be_stopped(open_page):
+    page = open_page()
+    page.get_by_role("tab", name="Check a text").click()
+    expect(page.get_by_text("At most 8,000 characters.")).to_be_visible()
+    box, check = page.get_by_label("Text to check"), page.get_by_role("button", name="Check", exact=True)
+    box.fill(CHECKED)
+    check.click()
+    expect(page.locator(".verdicts .total")).to_have_text("1 supported, 1 contradicted, 1 not found")
+    expect(page.locator("#check-evidence mark").first).to_be_visible()
+    box.fill(CHECKED * 30)
+    check.click()
+    # Of the text before nothing stays.
+    expect(page.locator(".verdicts")).to_contain_text("of 90…")
+    expect(page.locator("#check-evidence mark")).to_have_count(0)
+    expect(check).to_be_hidden()
+    expect(page.locator(".verdicts .verdict").first).to_have_text("✓ Supported")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".verdicts .total")).to_contain_text("Stopped. ")
+    expect(check).to_be_visible()
+    assert 1 <= page.locator(".verdicts .verdict").count() < 90
+    expect(page.locator("#check-evidence mark").first).to_be_visible()
+    # What isn't checked leaves no evidence of what was.
+    box.fill("")
+    check.click()
+    expect(page.get_by_role("alert")).to_contain_text("paste a text")
+    expect(page.locator("#check-evidence mark")).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
 def test_a_new_chat_starts_empty(open_page, ask):
     page = open_page()
     ask(page, STA)

@@ -164,16 +164,6 @@ def verify_each(
     return len(claims), checked()
 
 
-def verify_text(
-    text: str,
-    passages_for: Callable[[str], Iterable[AnyPassage]],
-    *,
-    reader: Reader | None = None,
-) -> tuple[Sentence, ...]:
-    """All sentences of a text as `verify_each` finds them."""
-    return tuple(verify_each(text, passages_for, reader=reader)[1])
-
-
 def check_sentence(
     text: str,
     cited: Sequence[AnyPassage],

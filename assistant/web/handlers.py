@@ -15,7 +15,7 @@ from assistant.errors import AssistantError, StorageError
 from assistant.types import Sentence
 from assistant.web.chat import Chat, Message, Step, messages_of, said
 from assistant.web.checking import WAITING, growing_html, refusal_html, stopped_html, verdicts_html
-from assistant.web.conversations import Exchange
+from assistant.web.conversations import MAX_TITLE_CHARACTERS, Exchange
 from assistant.web.copying import FORMS
 from assistant.web.evidence import EMPTY, NOTHING_CHECKED
 from assistant.web.examples import examples_for
@@ -115,11 +115,14 @@ class Handlers:
 
     @_or_told(gr.skip())
     def delete(self, conversation: str | None, key: str, request: gr.Request) -> Any:
-        """The open conversation goes; without one, as when the reader thought better of it, nothing changes."""
-        if not conversation:
+        """The open conversation goes; with an empty id, as when the reader thought better of it, nothing changes."""
+        if conversation == "":
             return gr.skip()
         if key:
             gr.Info(_SOMEBODY_ELSES)
+            return gr.skip()
+        if conversation is None or conversation == NOT_BEGUN:
+            gr.Info("There is nothing to delete; open a conversation first.")
             return gr.skip()
         self._chat.kept.delete(reader_of(request), conversation)
         return self.new(request)
@@ -188,9 +191,9 @@ class Handlers:
         """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again, unless
         another one was typed meanwhile."""
         try:
-            messages = messages_of(self._exchanges(request, conversation, key))
+            messages = _messages(self._exchanges(request, conversation, key), shared=bool(key))
         except StorageError as error:
-            messages = [_refusal(error)]
+            messages = gr.Chatbot([_refusal(error)])
         return idle(typed or asked), "", messages
 
     def suggest(self, conversation: str | None, key: str, request: gr.Request) -> Iterator[Updates]:
@@ -266,8 +269,12 @@ class Handlers:
 
     @_or_told("")
     def export(self, conversation: str | None, key: str, title: str, request: gr.Request) -> str:
-        """The conversation as a Markdown file."""
-        return self._chat.as_file(title or "Conversation", self._exchanges(request, conversation, key))
+        """The conversation as a Markdown file; one without a title has its first question for it."""
+        exchanges = self._exchanges(request, conversation, key)
+        if not exchanges:
+            gr.Info("Ask something first; then there is a conversation to export.")
+            return ""
+        return self._chat.as_file(title.strip() or exchanges[0].answer.question[:MAX_TITLE_CHARACTERS], exchanges)
 
     @_or_told("")
     def share(self, conversation: str | None, key: str, request: gr.Request) -> str:

@@ -17,6 +17,7 @@ from assistant.web.handlers import (
     COPIED,
     EVERYTHING,
     MOST_SUGGESTIONS,
+    NOT_BEGUN,
     SUGGEST,
     Handlers,
     asked_again,
@@ -49,8 +50,9 @@ _EVIDENCE_BAR = """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
 _SHARED = "<p>Somebody shared this conversation. Your questions go on in a copy of your own.</p>"
 _WITH_TURN_SHOWN = "(open, key) => [open, key, document.querySelector('#evidence .evidence')?.dataset.turn]"
-_CONFIRM_DELETE = """(open, key) =>
-  [confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
+# Gives an empty id where the reader thought better of it. Where nothing of theirs is open, there is nothing to ask.
+_CONFIRM_DELETE = f"""(open, key) =>
+  [open && open !== '{NOT_BEGUN}' && !key && !confirm('Delete this conversation? It cannot be brought back.') ? '' : open, key]"""
 
 # A browser cuts what is longer without a word. So this is far above what is answered or checked: whatever is cut is refused, in
 # words; and it is below what the server takes at all.
@@ -276,7 +278,10 @@ def _wire(
     new.click(on.new, None, **another)
     history.listed.input(on.open, history.listed, **another)
     history.title.submit(on.rename, [current, key, history.title], history.listed, **_QUIETLY)
-    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **another | _QUIETLY | {"queue": True})
+    # Whoever thinks better of it and then does it all the same is asked twice: the second press counts while the first one's
+    # answer is still on its way.
+    deleting = another | _QUIETLY | {"queue": True, "trigger_mode": "multiple"}
+    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **deleting)
 
     outcome = gr.Textbox(visible=False)
     turn = gr.Textbox(visible=False)  # of the answer whose evidence is shown
@@ -289,7 +294,7 @@ def _wire(
     to_file: dict[str, Any] = {
         "fn": None,
         "inputs": outgoing,
-        "js": "(text) => { if (text) newsPage.save('conversation.md', text); }",
+        "js": "(text) => { if (text) newsPage.save(text); }",
     }
     for form, button in talk.copies.items():
         copying = button.click(on.copy_as(form), [current, key, turn], outgoing, js=_WITH_TURN_SHOWN, **_QUIETLY)

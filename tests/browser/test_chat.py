@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from clipboard import copied
@@ -139,6 +141,10 @@ def test_a_text_is_checked_sentence_by_sentence(open_page, ask, shipped: Assista
     verdicts.nth(1).get_by_role("link", name="[").first.click()
     mark = page.locator("#check-evidence mark.differs").first
     expect(mark).to_have_text("New Delhi")
+    # The whole quote is pointed out, not only what stands before the value that differs.
+    quote = shipped.verify(CHECKED)[1].citations[0].quote
+    expect(page.locator("#check-evidence mark.flash").first).to_be_visible()
+    assert "".join(page.locator("#check-evidence mark.flash").all_text_contents()) == quote
     expect(mark).to_be_in_viewport()
     assert shipped.article("india-us-defence-call").text.count("took place in November 2023 in New Delhi.") == 1
     # The conversation and its evidence are as they were.
@@ -415,3 +421,12 @@ def test_nothing_is_asked_with_nothing_in_the_box(open_page, ask):
     expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
     ask(page, STA)
     expect(page.locator("#chat .user-row")).to_have_text([STA])
+
+
+def test_a_screen_reader_is_given_the_words_of_a_message_and_no_markup(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    expect(page.locator("#chat [data-testid='user']")).to_have_attribute("aria-label", f"Question: {STA}")
+    answer = page.locator("#chat [data-testid='bot']")
+    expect(answer).to_have_attribute("aria-label", re.compile("^Answer: Searched for: .* 30 July 2018 On 30 July 2018, India"))
+    expect(answer).not_to_have_attribute("aria-label", re.compile(r"&#|#cite|\*\*"))

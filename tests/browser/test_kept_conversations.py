@@ -91,6 +91,31 @@ def test_conversations_are_listed_reopened_renamed_exported_and_deleted(open_pag
     expect(page.locator("#chat .bot-row")).to_have_count(0)
 
 
+def test_an_export_is_named_after_the_conversation_and_there_is_none_of_nothing(open_page, ask):
+    page = open_page()
+    open_history(page)
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_text("then there is a conversation to export")).to_be_visible()
+    # Where there is nothing to delete, nobody is asked whether it may go.
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("There is nothing to delete")).to_be_visible()
+    assert dialogs == []
+
+    ask(page, STA)
+    title = page.get_by_label("Rename")
+    for named, heading, file in (
+        ("Tiers: *which*/when?", "# Tiers: \\*which\\*/when?\n", "Tiers which when.md"),
+        ("   ", f"# {STA}\n", "when was India moved to STA Tier-1.md"),
+    ):
+        title.fill(named)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").click()
+        assert download.value.suggested_filename == file
+        assert download.value.path().read_text(encoding="utf-8").startswith(heading)
+
+
 def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     mine = open_page(permissions=["clipboard-read", "clipboard-write"])
     theirs = open_page()

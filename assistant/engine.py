@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -49,7 +49,7 @@ from assistant.retrieval.retriever import HybridRetriever
 from assistant.retrieval.search import EVERYTHING, HybridSearch
 from assistant.settings import Settings, load_settings
 from assistant.types import MAX_QUESTION_CHARACTERS, Answer, Article, ScoredChunk, SearchFilter, Sentence, Turn
-from assistant.verification.check import check_sentence, verify_text
+from assistant.verification.check import check_sentence, verify_each
 from assistant.verification.passages import AnyPassage, Passage
 
 if TYPE_CHECKING:
@@ -245,10 +245,19 @@ class Assistant:
         Raises:
             QuestionError: the text is empty.
         """
+        return tuple(self.verify_each(text, passages)[1])
+
+    def verify_each(self, text: str, passages: Sequence[AnyPassage] | None = None) -> tuple[int, Iterator[Sentence]]:
+        """Like `verify`, but gives how many sentences there are, and each of them only when it is asked for: a long text takes a
+        while.
+
+        Raises:
+            QuestionError: the text is empty.
+        """
         text = _as_articles_are(text)
         if not text.strip():
             raise QuestionError("The text is empty; give at least one sentence.")
-        return verify_text(text, self._passages_about if passages is None else lambda _: passages, reader=self._reader)
+        return verify_each(text, self._passages_about if passages is None else lambda _: passages, reader=self._reader)
 
     def suggest_questions(self, question: str, filter: SearchFilter | None = None) -> tuple[str, ...]:
         """At most three questions near one that wasn't answered, which the articles do answer.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from assistant.answering.terms import Term, focus_words
 from assistant.types import Article, SearchFilter
+
+# P-8I, Tier-1 and 2+2 are named whole, and a figure alone is no name.
+_WHOLE = re.compile(r"\w+(?:[-+./]\w+)*")
+_ONE_FIGURE = re.compile(r"\d")
 
 
 def abstention_reason(missing: tuple[Term, ...], question: str, nearest: Article | None) -> str:
@@ -14,8 +19,8 @@ def abstention_reason(missing: tuple[Term, ...], question: str, nearest: Article
         return "no article passes the filter"
     # Names, or the things that are counted; an article says most other words in its own way ("airliner" for "plane").
     names = [term.word for term in missing if term.is_name] or [t.word for t in missing if t.word in focus_words(question)]
-    if names:
-        words = [_as_written(name, question) for name in names[:3]]
+    words = list(dict.fromkeys(_as_written(name, question) for name in names))
+    if words := [f"“{word}”" for word in words if not _ONE_FIGURE.fullmatch(word)][:3]:
         return f"the nearest article doesn't mention {_join(words)}"
     return "no sentence answers it clearly enough"
 
@@ -42,8 +47,13 @@ def long_date(day: date) -> str:
 
 
 def _as_written(word: str, question: str) -> str:
+    """The word as the question has it; what holds a figure, whole."""
+    for whole in _WHOLE.findall(question):
+        parts = re.split(r"\W", whole.lower())
+        if re.search(r"\d", whole) and (word in parts or f"{word}s" in parts):
+            return str(whole)
     at = question.lower().find(word)
-    return f"“{question[at : at + len(word)]}”" if at >= 0 else f"“{word}”"
+    return question[at : at + len(word)] if at >= 0 else word
 
 
 def _join(words: list[str]) -> str:

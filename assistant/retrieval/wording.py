@@ -152,10 +152,11 @@ class CorpusWording:
         more; Damerau 1964), the commonest of several, then the first by alphabet; where its stem is known, only one of the same
         letters. "Whos" is "who is". An acronym that the articles write out is followed by its name in brackets. A designation
         gets the articles' hyphens and capitals ("mq9b" is the MQ-9B), and the letter that it lacks where only one is known. "nov
-        2023" is November 2023. Names and acronyms of a question all in lower case get the articles' capitals.
+        2023" is November 2023. Names and acronyms of a question all in lower case get the articles' capitals. What is restated
+        already stays as it is.
         """
         self._forget_what_changed()
-        question = with_months_written_out(question)
+        question = with_months_written_out(_EXPANSION.sub(self._unexpanded, question))
         question = _DESIGNATION.sub(lambda found: self._designation(found[0]), _RUN_TOGETHER.sub(r"\1 is ", question))
         in_lower_case = question[1:] == question[1:].lower()
 
@@ -166,6 +167,10 @@ class CorpusWording:
             return self._capitals_of(word)
 
         return re.sub(_WORD, restated, question)
+
+    def _unexpanded(self, found: re.Match[str]) -> str:
+        """The acronym alone, where the name that stands behind it is put there anyway."""
+        return found[1] if self._word(found[1], is_name=False) == found[0] else found[0]
 
     def _capitals_of(self, word: str) -> str:
         """The word, if English doesn't know it, as the articles write it."""

@@ -8,7 +8,7 @@ reader what the passage has where the claim says something is that of QAGS (Wang
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -137,23 +137,31 @@ def _parts(claim: str) -> list[str]:
     return parts if all(len(part.split()) >= 4 and _BEGINS_WITH_NAME.match(part) for part in parts) else []
 
 
-def verify_text(
+def verify_each(
     text: str,
     passages_for: Callable[[str], Iterable[AnyPassage]],
     *,
     reader: Reader | None = None,
-) -> tuple[Sentence, ...]:
-    """Takes a text apart into sentences and checks each against the passages that `passages_for` gives for it.
+) -> tuple[int, Iterator[Sentence]]:
+    """Takes a text apart into sentences, and checks each against the passages that `passages_for` gives for it when it is asked
+    for.
 
     Offsets in `differs` count from the beginning of their sentence.
+
+    Returns:
+        How many sentences there are, and the sentences with what was found.
     """
-    checked, marker = [], 0
-    for start, end in sentence_spans(text):
-        finding = verify_claim(text[start:end], passages_for(text[start:end]), reader=reader)
-        citations = tuple(replace(citation, marker=marker + number) for number, citation in enumerate(finding.citations, start=1))
-        marker += len(citations)
-        checked.append(Sentence(text[start:end], finding.verdict, citations, finding.differs))
-    return tuple(checked)
+    claims = [text[start:end] for start, end in sentence_spans(text)]
+
+    def checked() -> Iterator[Sentence]:
+        marker = 0
+        for claim in claims:
+            finding = verify_claim(claim, passages_for(claim), reader=reader)
+            citations = tuple(replace(cited, marker=marker + number) for number, cited in enumerate(finding.citations, start=1))
+            marker += len(citations)
+            yield Sentence(claim, finding.verdict, citations, finding.differs)
+
+    return len(claims), checked()
 
 
 def check_sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from assistant.types import Answer, Article, Citation, SearchFilter, Sentence
 from assistant.web.checking import checked_text
 from assistant.web.conversations import Conversations, Exchange, history_of
 from assistant.web.copying import conversation_as_markdown
-from assistant.web.evidence import EMPTY, Library, evidence_html
+from assistant.web.evidence import EMPTY, Library, check_evidence_html, evidence_html
 from assistant.web.filters import filter_in_words
 from assistant.web.opening import Opening
-from assistant.web.wording import answer_markdown, plain, progress, sentences_markdown
+from assistant.web.wording import answer_markdown, in_plain_words, plain, progress, sentences_markdown
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -32,12 +33,20 @@ Message = MessageDict | GradioMessage
 class Step:
     """What the page shows at one moment of an answer.
 
+    kept: the exchanges of the conversation that are shown.
+    growing: the messages that follow them: the question and what there is of its answer, until that is kept.
     exchange: the answer as kept; None until it is whole.
     """
 
-    messages: list[Message]
+    kept: Sequence[Exchange]
+    growing: Sequence[Message]
     conversation: str | None
     exchange: Exchange | None = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """All that stands in the chat."""
+        return [*messages_of(self.kept), *self.growing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +61,73 @@ class Chat:
         """The open assistant; waits for it."""
         return self.opening.assistant()
 
-    def reply(self, reader: str, conversation: str | None, question: str, search_filter: SearchFilter) -> Iterator[Step]:
+    def reply(
+        self,
+        reader: str,
+        conversation: str | None,
+        question: str,
+        search_filter: SearchFilter,
+        turn: int | None = None,
+        shared: str = "",
+    ) -> Iterator[Step]:
         """Asks in one of the reader's conversations, or a new one; gives the page as the answer grows.
 
-        Closing the iterator ends the work on the answer; then nothing is kept.
+        With `turn`, the question of that turn is asked once more: after what was said before it, and the new answer takes the
+        place of the old one. What is asked of a conversation that somebody shared under the key `shared` goes on in a copy of the
+        reader's own. Closing the iterator ends the work on the answer; then nothing is kept.
 
         Raises:
             QuestionError: the question is empty or too long; nothing is kept.
             StorageError: the conversation cannot be read. One that cannot be kept is shown all the same, and says so.
         """
-        before = self.kept.exchanges(reader, conversation)
-        earlier = [*messages_of(before), said("user", plain(question))]
+        before = self._before(reader, conversation, shared)[:turn]
+
+        def step(text: str, exchange: Exchange | None = None) -> Step:
+            return Step(before, [said("user", plain(question)), said("assistant", text)], conversation, exchange)
+
         if not self.opening.ready:
-            yield Step([*earlier, said("assistant", OPENING)], conversation)
+            yield step(OPENING)
         assistant = self.assistant
         articles, chunks = assistant.counts()
-        yield Step([*earlier, said("assistant", progress(articles, min(chunks, assistant.settings.rerank_top_k)))], conversation)
+        yield step(progress(articles, min(chunks, assistant.settings.rerank_top_k)))
 
         written: list[Sentence] = []
-        with closing(assistant.stream(question, history_of(before), search_filter)) as growing:
+        asked, history = _as_meant(question, before)
+        with closing(assistant.stream(asked, history_of(history), search_filter)) as growing:
             for part in growing:
                 if isinstance(part, Answer):
-                    answer = part
+                    answer = dataclasses.replace(part, question=" ".join(question.split())) if asked != question else part
                 else:
                     written.append(part)
-                    yield Step([*earlier, said("assistant", sentences_markdown(written, len(before)))], conversation)
+                    yield step(sentences_markdown(written, len(before)))
         exchange = Exchange(len(before), answer, search_filter)
         # Whoever gave up while the answer was sought is gone by now, and nothing is kept.
-        yield Step([*earlier, said("assistant", _text(exchange))], conversation)
+        yield step(_text(exchange))
         try:
-            conversation, turn = self.kept.add(reader, conversation, answer, search_filter)
+            conversation, turn = self.kept.add(reader, conversation, answer, search_filter, turn, shared)
             exchanges = self.kept.exchanges(reader, conversation)
         except StorageError as error:
-            yield Step([*earlier, said("assistant", f"{_text(exchange)}\n\n*{plain(str(error))}*")], conversation, exchange)
+            yield step(f"{_text(exchange)}\n\n*{plain(str(error))}*", exchange)
             return
         # All of them: something may have been asked in the same conversation meanwhile, in another window.
-        yield Step(messages_of(exchanges), conversation, next(each for each in exchanges if each.turn == turn))
+        yield Step(exchanges, [], conversation, next(each for each in exchanges if each.turn == turn))
 
-    def check(self, text: str) -> tuple[tuple[Sentence, ...], Library]:
-        """The sentences of a text with what the articles say about them, and those articles.
+    def _before(self, reader: str, conversation: str | None, shared: str) -> list[Exchange]:
+        if not shared:
+            return self.kept.exchanges(reader, conversation)
+        return [dataclasses.replace(exchange, liked=None) for exchange in self.kept.shared_exchanges(shared)]
+
+    def check(self, text: str) -> tuple[int, Iterator[Sentence]]:
+        """How many sentences a text has, and one by one what the articles say about them.
 
         Raises:
             QuestionError: the text is empty or too long.
         """
-        sentences = self.assistant.verify(checked_text(text))
-        return sentences, self.library([citation for sentence in sentences for citation in sentence.citations])
+        return self.assistant.verify_each(checked_text(text))
+
+    def check_evidence(self, sentences: Sequence[Sentence]) -> str:
+        """The evidence pane of a checked text."""
+        return check_evidence_html(sentences, self.library([c for sentence in sentences for c in sentence.citations]))
 
     def suggestions(self, exchange: Exchange) -> tuple[str, ...]:
         """Questions near one that wasn't answered, which the articles do answer."""
@@ -135,6 +166,21 @@ class Chat:
         answers = [exchange.answer for exchange in exchanges]
         cited = self.articles(citation.article_id for answer in answers for citation in answer.citations)
         return conversation_as_markdown(title, answers, cited)
+
+
+def _as_meant(question: str, before: Sequence[Exchange]) -> tuple[str, Sequence[Exchange]]:
+    """The question with the exchanges that it follows.
+
+    Whoever sends unchanged what was searched for means what was found by it: the question that it was read from, after what came
+    before that. Completed anew, it would be read as a follow-up of its own answer. What asks in the very words of an earlier
+    follow-up, such as "and where?", means it only right behind it.
+    """
+    words = " ".join(question.split())
+    for exchange in reversed(before):
+        answer = exchange.answer
+        if words == in_plain_words(answer) and (exchange is before[-1] or words != answer.question):
+            return _as_meant(answer.question, before[: exchange.turn])
+    return question, before
 
 
 def messages_of(exchanges: Iterable[Exchange]) -> list[Message]:

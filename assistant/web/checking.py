@@ -11,6 +11,7 @@ from assistant.types import Difference, Sentence
 from assistant.web.evidence import Span, marked
 
 MAX_TEXT_CHARACTERS = 8000
+WAITING = '<section class="verdicts"><p class="total">Checking…</p></section>'
 
 # The sign says the same as the colour, for whoever doesn't see colours.
 _VERDICTS = {
@@ -37,15 +38,32 @@ def checked_text(text: str) -> str:
 
 def verdicts_html(sentences: Sequence[Sentence]) -> str:
     """The sentences with their verdicts; markers link to `#cite-check-<marker>`."""
-    counts = Counter[str](sentence.verdict for sentence in sentences)
-    total = ", ".join(f"{counts[verdict]} {words.lower()}" for verdict, (_, words) in _VERDICTS.items() if counts[verdict])
-    items = "".join(map(_item, sentences))
-    return f'<section class="verdicts" aria-label="Verdicts"><p class="total">{escape(total)}</p><ol>{items}</ol></section>'
+    return _verdicts(f'<p class="total">{escape(_total(sentences))}</p>', sentences)
+
+
+def growing_html(sentences: Sequence[Sentence], of: int) -> str:
+    """The first verdicts on a text of so many sentences; the next one is being found."""
+    # Not the total, which is spoken: nobody wants to hear every number.
+    return _verdicts(f'<p class="note">Checking sentence {len(sentences) + 1} of {of}…</p>', sentences)
+
+
+def stopped_html(sentences: Sequence[Sentence]) -> str:
+    """The verdicts that there were when the reader didn't want to wait."""
+    return _verdicts(f'<p class="total">{escape(f"Stopped. {_total(sentences)}".strip())}</p>', sentences)
 
 
 def refusal_html(message: str) -> str:
     """Why a text isn't checked."""
     return f'<section class="verdicts"><p class="note" role="alert">{escape(message)}</p></section>'
+
+
+def _verdicts(line: str, sentences: Sequence[Sentence]) -> str:
+    return f'<section class="verdicts" aria-label="Verdicts">{line}<ol>{"".join(map(_item, sentences))}</ol></section>'
+
+
+def _total(sentences: Sequence[Sentence]) -> str:
+    counts = Counter[str](sentence.verdict for sentence in sentences)
+    return ", ".join(f"{counts[verdict]} {words.lower()}" for verdict, (_, words) in _VERDICTS.items() if counts[verdict])
 
 
 def _item(sentence: Sentence) -> str:

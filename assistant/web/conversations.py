@@ -85,8 +85,17 @@ class Conversations:
         """Closes the file; closing twice does nothing."""
         self._storage.close()
 
-    def add(self, reader: str, conversation: str | None, answer: Answer, search_filter: SearchFilter) -> tuple[str, int]:
-        """Keeps an answer as the conversation's next turn.
+    def add(
+        self,
+        reader: str,
+        conversation: str | None,
+        answer: Answer,
+        search_filter: SearchFilter,
+        turn: int | None = None,
+        shared: str = "",
+    ) -> tuple[str, int]:
+        """Keeps an answer as the conversation's next turn, or in the place of the one with the number `turn`, whose thumb goes
+        with it. A new conversation begins with a copy of what stands under the key `shared`, without its thumbs.
 
         Returns:
             The conversation's id, a new one where `conversation` is None or isn't the reader's; and the turn.
@@ -99,10 +108,15 @@ class Conversations:
                 conversation = secrets.token_urlsafe(12)
                 title = answer.question[:MAX_TITLE_CHARACTERS]
                 write.execute("INSERT INTO conversations VALUES (?, ?, ?, NULL, 0)", (conversation, reader, title))
+                write.execute(
+                    "INSERT INTO exchanges SELECT ?, turn, answer, filter, fingerprint, NULL FROM exchanges "
+                    "JOIN conversations USING (conversation) WHERE share_key = ?",
+                    (conversation, shared),
+                )
             (turn,) = write.execute(
-                "INSERT INTO exchanges SELECT ?, coalesce(max(turn) + 1, 0), ?, ?, ?, NULL FROM exchanges WHERE conversation = ? "
-                "RETURNING turn",
-                (conversation, _json(_ANSWER, answer), _json(_FILTER, search_filter), self._fingerprint, conversation),
+                "INSERT OR REPLACE INTO exchanges SELECT ?, coalesce(min(?, max(turn) + 1), max(turn) + 1, 0), ?, ?, ?, NULL "
+                "FROM exchanges WHERE conversation = ? RETURNING turn",
+                (conversation, turn, _json(_ANSWER, answer), _json(_FILTER, search_filter), self._fingerprint, conversation),
             ).fetchone()
             write.execute(
                 "UPDATE conversations SET touched = (SELECT max(touched) + 1 FROM conversations) WHERE conversation = ?",

@@ -18,12 +18,20 @@ from assistant.web.wording import long_date
 
 EMPTY = """
 <section class="evidence empty">
+  <h2>The evidence</h2>
   <p>Each answer quotes the articles. The article opens here, with the quoted words marked.</p>
 </section>
 """
 
+NOTHING_CHECKED = """
+<section class="evidence empty">
+  <h2>The evidence</h2>
+  <p>Once the text is checked, the articles that speak of it open here, with the words marked.</p>
+</section>
+"""
+
 NOTHING_FOUND = """
-<section class="evidence empty" data-turn="check"><p>No article speaks of this text.</p></section>
+<section class="evidence empty" data-turn="check"><h2>Evidence for the text</h2><p>No article speaks of this text.</p></section>
 """
 
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -73,7 +81,7 @@ def evidence_html(answer: Answer, library: Library, turn: int) -> str:
             read.remove(nearest.article_id)
     also = "".join(_also_read(answer, articles[article_id]) for article_id in read if article_id in articles)
     return (
-        f'<section class="evidence" data-turn="{turn}">'
+        f'<section class="evidence" data-turn="{turn}"><h2>Evidence for “{escape(answer.question)}”</h2>'
         + "".join(cards)
         + (f'<h3 class="also">Also read, not quoted</h3>{also}' if also else "")
         + "</section>"
@@ -88,7 +96,8 @@ def check_evidence_html(sentences: Iterable[Sentence], library: Library) -> str:
         [difference for sentence in sentences for difference in sentence.differs],
         library,
     )
-    return f'<section class="evidence" data-turn="check">{"".join(cards)}</section>' if cards else NOTHING_FOUND
+    heading = "<h2>Evidence for the text</h2>"
+    return f'<section class="evidence" data-turn="check">{heading}{"".join(cards)}</section>' if cards else NOTHING_FOUND
 
 
 def marked(text: str, start: int, end: int, spans: Iterable[Span]) -> str:

@@ -12,11 +12,12 @@ from typing import Any, ParamSpec
 import gradio as gr
 
 from assistant.errors import AssistantError, StorageError
-from assistant.web.chat import Chat, Message, messages_of, said
-from assistant.web.checking import refusal_html, verdicts_html
-from assistant.web.conversations import Exchange
+from assistant.types import Sentence
+from assistant.web.chat import Chat, Message, Step, messages_of, said
+from assistant.web.checking import WAITING, growing_html, refusal_html, stopped_html, verdicts_html
+from assistant.web.conversations import MAX_TITLE_CHARACTERS, Exchange
 from assistant.web.copying import FORMS
-from assistant.web.evidence import EMPTY, check_evidence_html
+from assistant.web.evidence import EMPTY, NOTHING_CHECKED
 from assistant.web.examples import examples_for
 from assistant.web.filters import filter_in_words, search_filter
 from assistant.web.readers import reader_of
@@ -26,11 +27,13 @@ EVERYTHING = "Search in all articles"
 SUGGEST = "What do the articles answer on this?"
 MOST_SUGGESTIONS = 3
 COPIED = "copied"
+THUMBS = ("Like", "Dislike")
 NOT_BEGUN = "none"  # a browser keeps no None: after a reload the conversation before would be back
 _SOMEBODY_ELSES = "This is a shared conversation; open one of your own first."
 
 Updates = tuple[Any, ...]
 Choice = list[str] | None
+Again = tuple[str, int]  # a question and its turn
 _P = ParamSpec("_P")
 
 
@@ -71,7 +74,7 @@ class Handlers:
         exchanges: list[Exchange] = []
         try:
             exchanges = self._exchanges(request, conversation, key)
-            messages = _messages(exchanges)
+            messages = _messages(exchanges, shared=bool(key))
             if key and not exchanges:
                 messages = gr.Chatbot([said("assistant", "No conversation has this link; it may have been deleted.")])
         except StorageError as error:
@@ -112,11 +115,14 @@ class Handlers:
 
     @_or_told(gr.skip())
     def delete(self, conversation: str | None, key: str, request: gr.Request) -> Any:
-        """The open conversation goes; without one, as when the reader thought better of it, nothing changes."""
-        if not conversation:
+        """The open conversation goes; with an empty id, as when the reader thought better of it, nothing changes."""
+        if conversation == "":
             return gr.skip()
         if key:
             gr.Info(_SOMEBODY_ELSES)
+            return gr.skip()
+        if conversation is None or conversation == NOT_BEGUN:
+            gr.Info("There is nothing to delete; open a conversation first.")
             return gr.skip()
         self._chat.kept.delete(reader_of(request), conversation)
         return self.new(request)
@@ -133,31 +139,61 @@ class Handlers:
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Something was asked. Gives the question box, the question, evidence, messages, then what `_surroundings` gives."""
+        yield from self._reply(asked, None, conversation, key, (first_day, last_day, outlets, newest_first), request)
+
+    def reply_again(
+        self,
+        again: Again,
+        conversation: str | None,
+        key: str,
+        first_day: str | None,
+        last_day: str | None,
+        outlets: Choice,
+        newest_first: bool,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """The last question was asked once more, with what is chosen now. Gives the same as `reply`."""
+        yield from self._reply(*again, conversation, key, (first_day, last_day, outlets, newest_first), request)
+
+    def _reply(
+        self,
+        asked: str,
+        turn: int | None,
+        conversation: str | None,
+        key: str,
+        chosen: tuple[str | None, str | None, Choice, bool],
+        request: gr.Request,
+    ) -> Iterator[Updates]:
         same = gr.skip()
-        as_before = (same,) * 7
-        nothing_offered = (*(same,) * 4, gr.Button(visible=False), gr.Row(visible=False), same)
+        as_before = (same,) * 8
+        if not asked.strip():  # Enter in the empty box
+            yield (same,) * 4 + as_before
+            return
+        nothing_offered = (*(same,) * 5, gr.Button(visible=False), gr.Row(visible=False), same)
         current = None if key else conversation
-        box: Any = gr.Textbox("", submit_btn=False, stop_btn="Stop")
+        # A question that is asked again doesn't come from the box: what was typed there stays.
+        busy: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
+        box: Any = gr.Textbox("", **busy) if turn is None else gr.Textbox(**busy)
         try:
-            chosen = search_filter(first_day, last_day, outlets, newest_first)
-            for step in self._chat.reply(reader_of(request), current, asked, chosen):
+            for step in self._chat.reply(reader_of(request), current, asked, search_filter(*chosen), turn, key):
                 if step.exchange is None:
-                    yield box, asked, same, step.messages, *nothing_offered
+                    yield box, asked, same, _growing(step), *nothing_offered
                     box, nothing_offered = same, as_before
                 else:
                     around = self._surroundings(request, step.conversation, "", [step.exchange])
-                    yield same, "", self._chat.evidence(step.exchange), step.messages, *around
+                    yield same, "", self._chat.evidence(step.exchange), _growing(step), *around
         except AssistantError as error:
             told = [said("user", plain(asked)), _refusal(error)]
-            yield idle(asked), "", same, [*messages_of(self._readable(request, conversation, key)), *told], *as_before
+            before = self._readable(request, conversation, key)[:turn]
+            yield idle(asked) if turn is None else may_ask(), "", same, [*messages_of(before), *told], *as_before
 
     def stop(self, asked: str, typed: str, conversation: str | None, key: str, request: gr.Request) -> Updates:
         """The reader doesn't want to wait, or there was no place in the queue: the question stands in the box again, unless
         another one was typed meanwhile."""
         try:
-            messages = messages_of(self._exchanges(request, conversation, key))
+            messages = _messages(self._exchanges(request, conversation, key), shared=bool(key))
         except StorageError as error:
-            messages = [_refusal(error)]
+            messages = gr.Chatbot([_refusal(error)])
         return idle(typed or asked), "", messages
 
     def suggest(self, conversation: str | None, key: str, request: gr.Request) -> Iterator[Updates]:
@@ -178,13 +214,26 @@ class Handlers:
         told = gr.Button(SUGGEST, visible=False) if questions else gr.Button("Nothing near this is answered.", interactive=False)
         yield told, gr.Row(visible=bool(questions)), *found
 
-    def check(self, text: str) -> Updates:
-        """A text is to be checked. Gives its sentences with their verdicts, and their evidence."""
+    def check(self, text: str) -> Iterator[Updates]:
+        """A text is to be checked. Gives its sentences with their verdicts as they come, their evidence, which comes last, and
+        the sentences so far."""
+        checked: list[Sentence] = []
         try:
-            sentences, library = self._chat.check(text)
+            total, growing = self._chat.check(text)
+            yield growing_html(checked, total), NOTHING_CHECKED, checked
+            for sentence in growing:
+                checked.append(sentence)
+                if len(checked) < total:
+                    yield growing_html(checked, total), gr.skip(), checked
+            yield verdicts_html(checked), self._chat.check_evidence(checked), checked
         except AssistantError as error:
-            return refusal_html(error_in_words(error)), gr.skip()
-        return verdicts_html(sentences), check_evidence_html(sentences, library)
+            yield refusal_html(error_in_words(error)), NOTHING_CHECKED, []
+
+    def stop_checking(self, checked: Sequence[Sentence]) -> Updates:
+        """The reader doesn't want to wait, or there was no place in the queue: what is checked stays. Gives the same as `check`
+        but for the sentences, then the buttons."""
+        evidence = self._chat.check_evidence(checked) if checked else NOTHING_CHECKED
+        return stopped_html(checked), evidence, *may_check()
 
     def show_evidence(self, conversation: str | None, key: str, event: gr.SelectData, request: gr.Request) -> Any:
         """A message was clicked: its evidence is shown."""
@@ -201,16 +250,16 @@ class Handlers:
             liked = event.liked if isinstance(event.liked, bool) else None
             self._chat.kept.rate(reader_of(request), conversation, exchange.turn, liked)
 
-    def copy_as(self, form: str) -> Callable[[str | None, str, gr.Request], str]:
-        """The handler that gives the last answer as text, in one of `FORMS`."""
+    def copy_as(self, form: str) -> Callable[..., str]:
+        """The handler that gives as text, in one of `FORMS`, the answer of the turn whose evidence is shown, or the last one."""
 
         @_or_told("")
-        def copy(conversation: str | None, key: str, request: gr.Request) -> str:
+        def copy(conversation: str | None, key: str, request: gr.Request, turn: str | None = None) -> str:
             exchanges = self._exchanges(request, conversation, key)
             if not exchanges:
                 gr.Info("Ask something first.")
                 return ""
-            answer = exchanges[-1].answer
+            answer = next((each for each in exchanges if str(each.turn) == turn), exchanges[-1]).answer
             text = FORMS[form](answer, self._chat.articles(citation.article_id for citation in answer.citations))
             if not text:
                 gr.Info("There is nothing to copy: no cited article has a web address.")
@@ -220,8 +269,12 @@ class Handlers:
 
     @_or_told("")
     def export(self, conversation: str | None, key: str, title: str, request: gr.Request) -> str:
-        """The conversation as a Markdown file."""
-        return self._chat.as_file(title or "Conversation", self._exchanges(request, conversation, key))
+        """The conversation as a Markdown file; one without a title has its first question for it."""
+        exchanges = self._exchanges(request, conversation, key)
+        if not exchanges:
+            gr.Info("Ask something first; then there is a conversation to export.")
+            return ""
+        return self._chat.as_file(title.strip() or exchanges[0].answer.question[:MAX_TITLE_CHARACTERS], exchanges)
 
     @_or_told("")
     def share(self, conversation: str | None, key: str, request: gr.Request) -> str:
@@ -251,7 +304,8 @@ class Handlers:
         return "", proof, messages, *self._surroundings(request, conversation, "", exchanges)
 
     def _surroundings(self, request: gr.Request, conversation: str | None, key: str, latest: Sequence[Exchange]) -> Updates:
-        """The key, the list of conversations, the open one's title, the copy buttons, what follows an abstention, and its id."""
+        """The key, whether it is a shared conversation, the list of conversations, the open one's title, the copy buttons, what
+        follows an abstention, and its id."""
         listed: Any = gr.skip()
         title: Any = gr.skip()
         chosen = conversation
@@ -263,6 +317,7 @@ class Handlers:
         unanswered = bool(latest) and latest[-1].answer.abstained
         return (
             key,
+            gr.HTML(visible=bool(key and latest)),
             listed,
             title,
             gr.Row(visible=bool(latest) and not unanswered),
@@ -292,6 +347,16 @@ def may_ask() -> gr.Textbox:
     return gr.Textbox(submit_btn="Ask", stop_btn=False)
 
 
+def begin_checking() -> Updates:
+    """Another text is to be checked: nothing stays of the one before. Gives all that `check` gives, then the buttons."""
+    return WAITING, NOTHING_CHECKED, [], gr.Button(visible=False), gr.Button(visible=True)
+
+
+def may_check() -> Updates:
+    """The buttons, ready for the next text: the one that begins and the one that stops."""
+    return gr.Button(visible=True), gr.Button(visible=False)
+
+
 def not_rated() -> None:
     """A thumb wasn't kept."""
     gr.Warning("The thumb was not kept; see that the disk has room and no other program holds the file of conversations.")
@@ -302,9 +367,9 @@ def example_chosen(event: gr.SelectData) -> str:
     return str(event.value["text"])
 
 
-def asked_again(event: gr.RetryData) -> str:
-    """The question to ask once more."""
-    return unescape(str(event.value))
+def asked_again(event: gr.RetryData) -> Again:
+    """The question to ask once more, and its turn."""
+    return unescape(str(event.value)), _turn_of(event.index)
 
 
 def itself(text: str) -> str:
@@ -336,13 +401,26 @@ def _refusal(error: AssistantError) -> Message:
     return said("assistant", plain(error_in_words(error)))
 
 
-def _messages(exchanges: Sequence[Exchange]) -> gr.Chatbot:
-    return gr.Chatbot(value=messages_of(exchanges), feedback_value=[_feedback(exchange) for exchange in exchanges])
+def _messages(exchanges: Sequence[Exchange], *, shared: bool = False) -> gr.Chatbot:
+    """The chat; of somebody else's conversation the reader sees no thumbs and gives none."""
+    thumbs = [_feedback(exchange) for exchange in exchanges]
+    return gr.Chatbot(value=messages_of(exchanges), feedback_options=() if shared else THUMBS, feedback_value=thumbs)
+
+
+def _growing(step: Step) -> gr.Chatbot:
+    # Whatever is answered here is the reader's own, and may be judged.
+    thumbs = [_feedback(exchange) for exchange in step.kept]
+    return gr.Chatbot(value=step.messages, feedback_options=THUMBS, feedback_value=thumbs)
 
 
 def _at(exchanges: Sequence[Exchange], message: Any) -> Exchange | None:
-    turn = int(message) // 2
+    turn = _turn_of(message)
     return exchanges[turn] if turn < len(exchanges) else None
+
+
+def _turn_of(message: Any) -> int:
+    """The turn of a message, by its number in the chat: each has two."""
+    return int(message) // 2
 
 
 def _feedback(exchange: Exchange) -> str | None:

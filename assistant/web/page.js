@@ -7,16 +7,18 @@
   // The chat and the check have a pane each; the one of the open tab is shown.
   const pane = () => [...document.querySelectorAll("#proof .evidence")].find((found) => found.offsetParent);
 
-  function show(mark, flash) {
+  // A quote is in several pieces where a value in it differs.
+  function show(marks, flash) {
+    const [mark] = marks;
     const scroller = document.querySelector("#proof");
     const middle = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top - scroller.clientHeight / 2.5;
     scroller.scrollTo({ top: scroller.scrollTop + middle, behavior: flash && !calm.matches ? "smooth" : "instant" });
     if (!flash) return;
     mark.tabIndex = -1; // so that a screen reader goes on from the quoted words
     mark.focus({ preventScroll: true });
-    mark.classList.remove("flash");
+    marks.forEach((piece) => piece.classList.remove("flash"));
     void mark.offsetWidth; // so that a second click starts the animation again
-    mark.classList.add("flash");
+    marks.forEach((piece) => piece.classList.add("flash"));
   }
 
   let opener = null; // what opened the drawer, to go back to
@@ -49,9 +51,9 @@
   function settle() {
     if (!pane()) return;
     const asked = wanted && pane().dataset.turn === wanted.turn;
-    const mark = pane().querySelector(asked ? `mark[data-marker~="${wanted.marker}"]` : "mark");
+    const marks = [...pane().querySelectorAll(asked ? `mark[data-marker~="${wanted.marker}"]` : "mark")];
     if (asked) wanted = null;
-    if (mark) show(mark, Boolean(asked));
+    if (marks.length) show(marks, Boolean(asked));
     else document.querySelector("#proof").scrollTo({ top: 0 });
   }
 
@@ -93,9 +95,11 @@
     if (edit) {
       event.preventDefault();
       const box = document.querySelector("#question textarea");
-      box.value = edit.textContent.replace(/^Searched for: /, "");
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      return box.focus();
+      box.focus();
+      box.select();
+      // As if typed: what stood in the box comes back with Ctrl+Z.
+      document.execCommand("insertText", false, edit.title.replace(/^Edit: /, ""));
+      return;
     }
     const link = event.target.closest?.('a[href^="#cite-"]');
     if (!link) return;
@@ -136,6 +140,12 @@
   // What Gradio's components leave out for screen readers.
   function label() {
     document.querySelector("#chat .examples[role]")?.removeAttribute("role");
+    // Gradio's own is the message as Markdown.
+    document.querySelectorAll('#chat :is([data-testid="user"], [data-testid="bot"])').forEach((message) => {
+      const words = [...message.querySelectorAll("p")].map((paragraph) => paragraph.textContent.trim()).join(" ");
+      const named = `${message.dataset.testid === "user" ? "Question" : "Answer"}: ${words}`;
+      if (message.getAttribute("aria-label") !== named) message.setAttribute("aria-label", named);
+    });
     const copying = document.querySelector("#copying:not([role])");
     copying?.setAttribute("role", "group");
     copying?.setAttribute("aria-label", "Copy the answer as");
@@ -175,6 +185,8 @@
     settle();
   }).observe(document.documentElement, { childList: true, subtree: true });
 
+  let shared = ""; // the key of the shared conversation that is read
+
   // Called by the page's buttons with text from the server.
   window.newsPage = {
     // Whether it is copied; without https the browser has no clipboard for scripts, and the old way may do.
@@ -191,10 +203,18 @@
         return done;
       }
     },
-    save(name, text) {
+    // Which shared conversation is read. Whoever leaves it comes back to their own when the page is loaded anew.
+    at(key) {
+      if (!key && shared) history.replaceState(null, "", location.pathname);
+      shared = key;
+    },
+    // The file is named after the heading, without what a file name cannot hold.
+    save(text) {
+      const title = text.match(/^# (.*)/)?.[1].replace(/\\(.)/g, "$1") ?? "";
+      const name = title.replace(/[\s\\/:*?"<>|\p{Cc}]+/gu, " ").replace(/^[. ]+|[. ]+$/g, "");
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-      link.download = name;
+      link.download = `${name || "conversation"}.md`;
       link.click();
       URL.revokeObjectURL(link.href);
     },

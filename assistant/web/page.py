@@ -8,21 +8,25 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.chat import Chat
+from assistant.web.checking import MAX_TEXT_CHARACTERS
 from assistant.web.conversations import MAX_TITLE_CHARACTERS
 from assistant.web.copying import FORMS
-from assistant.web.evidence import EMPTY
+from assistant.web.evidence import EMPTY, NOTHING_CHECKED
 from assistant.web.filters import NEWEST_FIRST
 from assistant.web.handlers import (
     COPIED,
     EVERYTHING,
     MOST_SUGGESTIONS,
+    NOT_BEGUN,
     SUGGEST,
     Handlers,
     asked_again,
+    begin_checking,
     example_chosen,
     filter_label,
     itself,
     may_ask,
+    may_check,
     not_rated,
 )
 from assistant.web.programs import add_programs
@@ -40,13 +44,15 @@ _TOOLS = """
 """
 _EVIDENCE_BAR = """
 <div id="evidence-bar">
-  <h2>The evidence</h2>
   <button id="evidence-close" class="quiet only-phone" type="button">Close</button>
 </div>
 """
 _WELCOME = "## Ask the articles\nEvery answer is in their own words, with the place where they stand."
-_CONFIRM_DELETE = """(open, key) =>
-  [confirm('Delete this conversation? It cannot be brought back.') ? open : null, key]"""
+_SHARED = "<p>Somebody shared this conversation. Your questions go on in a copy of your own.</p>"
+_WITH_TURN_SHOWN = "(open, key) => [open, key, document.querySelector('#evidence .evidence')?.dataset.turn]"
+# Gives an empty id where the reader thought better of it. Where nothing of theirs is open, there is nothing to ask.
+_CONFIRM_DELETE = f"""(open, key) =>
+  [open && open !== '{NOT_BEGUN}' && !key && !confirm('Delete this conversation? It cannot be brought back.') ? '' : open, key]"""
 
 # A browser cuts what is longer without a word. So this is far above what is answered or checked: whatever is cut is refused, in
 # words; and it is below what the server takes at all.
@@ -70,6 +76,7 @@ class _History:
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
+    shared: gr.HTML
     messages: gr.Chatbot
     copying: gr.Row
     copies: dict[str, gr.Button]
@@ -88,6 +95,7 @@ class _Talk:
 class _Check:
     text: gr.Textbox
     button: gr.Button
+    stop: gr.Button
     verdicts: gr.HTML
     evidence: gr.HTML
 
@@ -106,11 +114,12 @@ def build_page(chat: Chat) -> gr.Blocks:
                 with gr.Tab("Ask", elem_id="asking"):
                     talk = _talk()
                 with gr.Tab("Check a text", elem_id="checking"):
-                    text, button, verdicts = _checking()
+                    text, button, stop, verdicts = _checking()
             with gr.Column(elem_id="proof", min_width=320):
                 gr.HTML(_EVIDENCE_BAR, apply_default_css=False)
                 evidence = gr.HTML(EMPTY, elem_id="evidence", apply_default_css=False)
-                check = _Check(text, button, verdicts, gr.HTML(elem_id="check-evidence", apply_default_css=False))
+                proof = gr.HTML(NOTHING_CHECKED, elem_id="check-evidence", apply_default_css=False)
+                check = _Check(text, button, stop, verdicts, proof)
         handlers = Handlers(chat)
         _wire(page, handlers, history, talk, evidence, new, title)
         _wire_check(handlers, check)
@@ -128,23 +137,26 @@ def _history() -> _History:
     return _History(listed, title, *buttons)
 
 
-def _checking() -> tuple[gr.Textbox, gr.Button, gr.HTML]:
+def _checking() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
     with gr.Column(elem_id="check", min_width=320):
         text = gr.Textbox(
             elem_id="text",
             label="Text to check",
+            info=f"At most {MAX_TEXT_CHARACTERS:,} characters.",
             lines=8,
             max_lines=16,
             placeholder="Paste a text. Each sentence is compared with the articles.",
             max_length=_MOST_PASTED,
         )
         button = gr.Button("Check", elem_id="check-it", size="sm", scale=0)
+        stop = gr.Button("Stop", elem_id="stop-checking", elem_classes="quiet", size="sm", scale=0, visible=False)
         verdicts = gr.HTML(elem_id="verdicts", apply_default_css=False)
-    return text, button, verdicts
+    return text, button, stop, verdicts
 
 
 def _talk() -> _Talk:
     with gr.Column(elem_id="talk", min_width=320):
+        shared = gr.HTML(_SHARED, visible=False, elem_id="shared", apply_default_css=False)
         messages = gr.Chatbot(
             elem_id="chat",
             label="Conversation",
@@ -182,7 +194,19 @@ def _talk() -> _Talk:
             autofocus=True,
         )
     return _Talk(
-        messages, copying, copies, suggest, offered, suggestions, fold, first_day, last_day, outlets, newest_first, question
+        shared,
+        messages,
+        copying,
+        copies,
+        suggest,
+        offered,
+        suggestions,
+        fold,
+        first_day,
+        last_day,
+        outlets,
+        newest_first,
+        question,
     )
 
 
@@ -191,14 +215,18 @@ def _wire(
 ) -> None:
     # Only which conversation is open; whose it is, the cookie says.
     current = gr.BrowserState(None, storage_key="news-conversation", secret="not a secret")
-    key = gr.State("")
+    # Of the shared conversation that is read; in the page, whose address loses it once the reader goes on in one of their own.
+    key = gr.Textbox("", visible="hidden", elem_id="shared-key")
+    key.change(None, key, None, js="(key) => newsPage.at(key)")
     pending = gr.State("")  # the question that is being answered
+    again = gr.State(("", 0))  # the question that is to be asked once more, and its turn
     outgoing = gr.Textbox(visible=False)  # text on its way to the clipboard or into a file
 
     whole = [
         evidence,
         talk.messages,
         key,
+        talk.shared,
         history.listed,
         history.title,
         talk.copying,
@@ -216,10 +244,11 @@ def _wire(
         "api_visibility": "private",
         **ASKING,
     }
+    repeated = asking | {"fn": on.reply_again, "inputs": [again, current, key, *chosen]}
     running = [
         talk.question.submit(**asking),
         talk.messages.example_select(example_chosen, outputs=talk.question, **_AT_ONCE).then(**asking),
-        talk.messages.retry(asked_again, outputs=talk.question, **_AT_ONCE).then(**asking),
+        talk.messages.retry(asked_again, outputs=again, **_AT_ONCE).then(**repeated),
         *(button.click(itself, button, talk.question, **_AT_ONCE).then(**asking) for button in talk.suggestions),
     ]
     given_up: dict[str, Any] = {
@@ -251,9 +280,13 @@ def _wire(
     new.click(on.new, None, **another)
     history.listed.input(on.open, history.listed, **another)
     history.title.submit(on.rename, [current, key, history.title], history.listed, **_QUIETLY)
-    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **another | _QUIETLY | {"queue": True})
+    # Whoever thinks better of it and then does it all the same is asked twice: the second press counts while the first one's
+    # answer is still on its way.
+    deleting = another | _QUIETLY | {"queue": True, "trigger_mode": "multiple"}
+    history.delete.click(on.delete, [current, key], js=_CONFIRM_DELETE, **deleting)
 
     outcome = gr.Textbox(visible=False)
+    turn = gr.Textbox(visible=False)  # of the answer whose evidence is shown
     to_clipboard: dict[str, Any] = {
         "fn": None,
         "inputs": outgoing,
@@ -263,10 +296,10 @@ def _wire(
     to_file: dict[str, Any] = {
         "fn": None,
         "inputs": outgoing,
-        "js": "(text) => { if (text) newsPage.save('conversation.md', text); }",
+        "js": "(text) => { if (text) newsPage.save(text); }",
     }
     for form, button in talk.copies.items():
-        copying = button.click(on.copy_as(form), [current, key], outgoing, **_QUIETLY)
+        copying = button.click(on.copy_as(form), [current, key, turn], outgoing, js=_WITH_TURN_SHOWN, **_QUIETLY)
         copying.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
     sharing = history.share.click(on.share, [current, key], outgoing, **_QUIETLY)
     sharing.then(**to_clipboard).then(on.copied, outcome, None, **_QUIETLY)
@@ -278,12 +311,24 @@ def _wire(
 
 
 def _wire_check(on: Handlers, check: _Check) -> None:
-    check.button.click(
+    checked = gr.State([])  # the sentences so far
+    buttons = [check.button, check.stop]
+    begun = check.button.click(begin_checking, None, [check.verdicts, check.evidence, checked, *buttons], **_AT_ONCE)
+    running = begun.then(
         on.check,
         check.text,
-        [check.verdicts, check.evidence],
+        [check.verdicts, check.evidence, checked],
         show_progress="minimal",
         show_progress_on=check.verdicts,
         api_visibility="private",
         **CHECKING,
     )
+    given_up: dict[str, Any] = {
+        "fn": on.stop_checking,
+        "inputs": checked,
+        "outputs": [check.verdicts, check.evidence, *buttons],
+        **_AT_ONCE,
+    }
+    check.stop.click(cancels=running, **given_up)
+    running.failure(**given_up)
+    running.success(may_check, None, buttons, **_AT_ONCE)

@@ -11,6 +11,8 @@ from assistant.types import Answer, Citation, Sentence
 
 _MEANS_SOMETHING_IN_MARKDOWN = re.compile(r"[^\w\s,;?]|_")
 _OPTION = re.compile(r"(?<=\bwith )--(corpus|index)\b")
+_IN_ARTICLE = re.compile(r" \(in “.*”\)$")
+_BRACKETS = re.compile(r" \([^()]*\)")
 _CONFIDENCE = ((0.9, "Very confident"), (0.7, "Fairly confident"), (0.0, "Not very confident: compare with the marked words"))
 
 
@@ -39,7 +41,7 @@ def answer_markdown(answer: Answer, turn: int, searched_in: Sequence[str] = ()) 
     if searched_in:
         parts.append(" ".join(f"`{_in_code(phrase)}`" for phrase in searched_in))
     if answer.searched_for != answer.question:
-        parts.append(f'[Searched for: {plain(answer.searched_for)}](#edit "Edit this question")')
+        parts.append(f'[Searched for: {plain(answer.searched_for)}](#edit "Edit: {plain(in_plain_words(answer))}")')
     if answer.abstained:
         parts.append(plain(answer.text))
     else:
@@ -50,6 +52,13 @@ def answer_markdown(answer: Answer, turn: int, searched_in: Sequence[str] = ()) 
     if answer.notice:
         parts.append(f"*{plain(answer.notice)}*")
     return "\n\n".join(parts)
+
+
+def in_plain_words(answer: Answer) -> str:
+    """What was searched for as one would type it: without the brackets that the asker didn't write. What an acronym stands for,
+    what a follow-up is about and the article that it was read in are found again without being told."""
+    searched = _IN_ARTICLE.sub("", answer.searched_for)
+    return _BRACKETS.sub(lambda found: found[0] if found[0] in answer.question else "", searched)
 
 
 def sentences_markdown(sentences: Sequence[Sentence], turn: int) -> str:

@@ -19,6 +19,13 @@ RAIN = Article("rain", "Rain in Leeds", "Rain fell.", published=date(2024, 3, 5)
         ((Term("join", False), Term("un", True)), "Did it join the UN?", "the nearest article doesn't mention “UN”"),
         ((Term("soldiers", False),), "How many soldiers joined?", "the nearest article doesn't mention “soldiers”"),
         ((Term("join", False),), "Did it join?", "no sentence answers it clearly enough"),
+        # What holds a figure is named whole, once; a figure alone isn't.
+        ((Term("8i", True),), "Who flies the P-8I?", "the nearest article doesn't mention “P-8I”"),
+        ((Term("mq", True), Term("9b", True)), "Is the MQ-9B here?", "the nearest article doesn't mention “MQ-9B”"),
+        ((Term("17", True),), "How many C-17s?", "the nearest article doesn't mention “C-17s”"),
+        ((Term("us", True),), "Is it the India-US pact?", "the nearest article doesn't mention “US”"),
+        ((Term("2030", True),), "What is due in 2030?", "the nearest article doesn't mention “2030”"),
+        ((Term("2", True),), "What is $x^2$?", "no sentence answers it clearly enough"),
         (
             (Term("a1", True), Term("b2", True), Term("c3", True), Term("d4", True)),
             "A1 b2 C3 d4?",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from clipboard import copied
@@ -76,8 +78,12 @@ def test_a_marker_of_an_earlier_answer_opens_that_evidence_again(open_page, ask,
     first = ask(page, STA)
     ask(page, "When was the logistics agreement signed?")
     expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "1")
+    heading = page.get_by_role("heading", name="Evidence for")
+    expect(heading).to_have_text("Evidence for “When was the logistics agreement signed?”")
     first.get_by_role("link", name="[1]").first.click()
     expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "0")
+    expect(heading).to_have_text(f"Evidence for “{STA}”")
+    expect(heading).to_be_in_viewport()
     mark = page.locator("#evidence mark").first
     expect(mark).to_have_text(shipped.ask(STA).citations[0].quote)
     expect(mark).to_be_in_viewport()
@@ -135,6 +141,10 @@ def test_a_text_is_checked_sentence_by_sentence(open_page, ask, shipped: Assista
     verdicts.nth(1).get_by_role("link", name="[").first.click()
     mark = page.locator("#check-evidence mark.differs").first
     expect(mark).to_have_text("New Delhi")
+    # The whole quote is pointed out, not only what stands before the value that differs.
+    quote = shipped.verify(CHECKED)[1].citations[0].quote
+    expect(page.locator("#check-evidence mark.flash").first).to_be_visible()
+    assert "".join(page.locator("#check-evidence mark.flash").all_text_contents()) == quote
     expect(mark).to_be_in_viewport()
     assert shipped.article("india-us-defence-call").text.count("took place in November 2023 in New Delhi.") == 1
     # The conversation and its evidence are as they were.
@@ -154,6 +164,35 @@ def test_what_cannot_be_checked_is_said(open_page):
         box.fill("—" * pasted)
         page.get_by_role("button", name="Check", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text(f"The text has {taken} characters")
+
+
+def test_a_long_check_shows_its_verdicts_as_they_come_and_can_be_stopped(open_page):
+    page = open_page()
+    page.get_by_role("tab", name="Check a text").click()
+    expect(page.get_by_text("At most 8,000 characters.")).to_be_visible()
+    box, check = page.get_by_label("Text to check"), page.get_by_role("button", name="Check", exact=True)
+    box.fill(CHECKED)
+    check.click()
+    expect(page.locator(".verdicts .total")).to_have_text("1 supported, 1 contradicted, 1 not found")
+    expect(page.locator("#check-evidence mark").first).to_be_visible()
+    box.fill(CHECKED * 30)
+    check.click()
+    # Of the text before nothing stays.
+    expect(page.locator(".verdicts")).to_contain_text("of 90…")
+    expect(page.locator("#check-evidence mark")).to_have_count(0)
+    expect(check).to_be_hidden()
+    expect(page.locator(".verdicts .verdict").first).to_have_text("✓ Supported")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".verdicts .total")).to_contain_text("Stopped. ")
+    expect(check).to_be_visible()
+    assert 1 <= page.locator(".verdicts .verdict").count() < 90
+    expect(page.locator("#check-evidence mark").first).to_be_visible()
+    # What isn't checked leaves no evidence of what was.
+    box.fill("")
+    check.click()
+    expect(page.get_by_role("alert")).to_contain_text("paste a text")
+    expect(page.locator("#check-evidence mark")).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
 
 
 def test_a_new_chat_starts_empty(open_page, ask):
@@ -216,9 +255,19 @@ def test_a_follow_up_is_completed_and_can_be_edited(open_page, ask):
     answer = ask(page, "and COMCASA?")
     searched = answer.get_by_role("link", name="Searched for:")
     expect(searched).to_contain_text("When was COMCASA signed?")
+    box = page.get_by_label("Your question")
+    box.fill("a draft")
     searched.click()
-    expect(page.get_by_label("Your question")).to_have_value("When was COMCASA signed?")
-    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(box).to_have_value("When was COMCASA signed?")
+    expect(box).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(box).to_have_value("a draft")
+    page.keyboard.press("Control+y")
+    expect(box).to_have_value("When was COMCASA signed?")
+    page.keyboard.press("Enter")
+    # It is taken as it stands, and finds the same.
+    expect(page.locator("#chat .bot-row").nth(2)).to_contain_text("6 September 2018")
+    expect(page.locator("#chat .bot-row").nth(2).get_by_role("link", name="Searched for:")).to_have_count(0)
 
 
 def test_a_filter_shapes_the_answer_and_stands_above_it(open_page, ask, shipped: Assistant):
@@ -299,6 +348,18 @@ def test_the_answer_is_copied(open_page, ask):
         copied(page, words)
 
 
+def test_the_answer_is_copied_whose_evidence_is_shown(open_page, ask):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    first = ask(page, STA)
+    ask(page, "Who co-chairs the 2+2 Ministerial Dialogue?")
+    page.get_by_role("button", name="Markdown", exact=True).click()
+    copied(page, "## Who co-chairs")
+    first.get_by_role("link", name="[1]").first.click()
+    expect(page.locator("#evidence .evidence")).to_have_attribute("data-turn", "0")
+    page.get_by_role("button", name="Markdown", exact=True).click()
+    copied(page, f"## {STA}")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(open_page, ask, scheme):
     page = open_page(color_scheme=scheme)
@@ -320,3 +381,45 @@ def test_the_first_page_comes_quickly(open_page):
     expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     assert 0 < painted < 5000  # milliseconds; on an idle machine it is below 1,000
+
+
+def test_a_question_asked_again_takes_the_place_of_the_one_before_and_leaves_what_is_typed(open_page, ask):
+    page = open_page()
+    ask(page, "When was the logistics agreement signed?")
+    searched = ask(page, "and COMCASA?").get_by_role("link", name="Searched for:").text_content()
+    page.get_by_role("button", name="Like", exact=True).last.click()
+    expect(page.get_by_role("button", name="Liked")).to_have_count(1)
+    box = page.get_by_label("Your question")
+    box.fill("a draft")
+    page.get_by_role("button", name="Retry").click()
+    # The thumb was of the answer that has gone.
+    expect(page.get_by_role("button", name="Liked")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.locator("#chat .user-row")).to_have_text(["When was the logistics agreement signed?", "and COMCASA?"])
+    expect(page.locator("#chat .bot-row").nth(1)).to_contain_text(searched)
+    expect(box).to_have_value("a draft")
+    page.reload()
+    expect(page.locator("#chat .user-row")).to_have_text(["When was the logistics agreement signed?", "and COMCASA?"])
+
+
+def test_nothing_is_asked_with_nothing_in_the_box(open_page, ask):
+    page = open_page()
+    box = page.get_by_label("Your question")
+    expect(page.get_by_role("button", name="Select example")).to_have_count(4)  # nothing is on its way any more
+    for nothing in ("", "   "):
+        box.fill(nothing)
+        with page.expect_response("**/run/predict"):  # the box takes the next question
+            box.press("Enter")
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
+    ask(page, STA)
+    expect(page.locator("#chat .user-row")).to_have_text([STA])
+
+
+def test_a_screen_reader_is_given_the_words_of_a_message_and_no_markup(open_page, ask):
+    page = open_page()
+    ask(page, STA)
+    expect(page.locator("#chat [data-testid='user']")).to_have_attribute("aria-label", f"Question: {STA}")
+    answer = page.locator("#chat [data-testid='bot']")
+    expect(answer).to_have_attribute("aria-label", re.compile("^Answer: Searched for: .* 30 July 2018 On 30 July 2018, India"))
+    expect(answer).not_to_have_attribute("aria-label", re.compile(r"&#|#cite|\*\*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def test_a_new_chat_is_still_new_after_a_reload(open_page, ask):
 def test_a_link_to_no_conversation_says_so(open_page):
     page = open_page("/?shared=gone")
     expect(page.locator("#chat .bot-row")).to_contain_text("No conversation has this link")
+    # Nothing was asked, so there is nothing to ask again.
+    expect(page.get_by_role("button", name="Retry")).to_be_hidden()
 
 
 def test_a_link_on_another_site_leaves_the_reader_who_they_are(open_page, ask, site: str):
@@ -88,6 +91,31 @@ def test_conversations_are_listed_reopened_renamed_exported_and_deleted(open_pag
     expect(page.locator("#chat .bot-row")).to_have_count(0)
 
 
+def test_an_export_is_named_after_the_conversation_and_there_is_none_of_nothing(open_page, ask):
+    page = open_page()
+    open_history(page)
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_text("then there is a conversation to export")).to_be_visible()
+    # Where there is nothing to delete, nobody is asked whether it may go.
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("There is nothing to delete")).to_be_visible()
+    assert dialogs == []
+
+    ask(page, STA)
+    title = page.get_by_label("Rename")
+    for named, heading, file in (
+        ("Tiers: *which*/when?", "# Tiers: \\*which\\*/when?\n", "Tiers which when.md"),
+        ("   ", f"# {STA}\n", "when was India moved to STA Tier-1.md"),
+    ):
+        title.fill(named)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").click()
+        assert download.value.suggested_filename == file
+        assert download.value.path().read_text(encoding="utf-8").startswith(heading)
+
+
 def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     mine = open_page(permissions=["clipboard-read", "clipboard-write"])
     theirs = open_page()
@@ -113,13 +141,39 @@ def test_two_profiles_see_only_their_own_until_one_shares(open_page, ask):
     theirs.get_by_role("button", name="Delete").click()
     expect(theirs.get_by_text("This is a shared conversation")).to_be_visible()
     expect(theirs.get_by_role("radio")).to_have_count(1)
-    # Asking there starts their own conversation; the shared one stays as it was.
-    ask_in_shared = theirs.get_by_label("Your question")
-    ask_in_shared.fill(CHAIRS)
-    ask_in_shared.press("Enter")
-    expect(theirs.locator("#chat .user-row")).to_have_text([CHAIRS])
+    # Asking there goes on in a copy of their own; the shared one stays as it was.
+    expect(theirs.get_by_text("Somebody shared this conversation")).to_be_visible()
+    expect(theirs.get_by_role("button", name="Like", exact=True)).to_have_count(0)
+    ask(theirs, CHAIRS)
+    expect(theirs.locator("#chat .user-row")).to_have_text([STA, CHAIRS])
+    expect(theirs.get_by_text("Somebody shared this conversation")).to_be_hidden()
+    expect(theirs.get_by_role("button", name="Like", exact=True)).to_have_count(2)
+    expect(theirs.get_by_role("radio")).to_have_count(2)
+    expect(theirs).to_have_url(re.compile(r"/$"))
+    theirs.reload()
+    expect(theirs.locator("#chat .user-row")).to_have_text([STA, CHAIRS])
     mine.reload()
     expect(mine.locator("#chat .user-row")).to_have_text([STA])
+
+
+def test_a_shared_conversation_is_left_for_a_new_one_of_ones_own(open_page, ask):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, STA)
+    page.get_by_role("button", name="Like", exact=True).click()
+    expect(page.get_by_role("button", name="Liked")).to_be_visible()
+    open_history(page)
+    page.get_by_role("button", name="Share link").click()
+    page.goto(copied(page, "?shared="))
+    expect(page.get_by_text("Somebody shared this conversation")).to_be_visible()
+    # What its owner thought of the answers is not shown.
+    expect(page.get_by_role("button", name="Liked")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("Somebody shared this conversation")).to_be_visible()
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("Somebody shared this conversation")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"/$"))
+    ask(page, CHAIRS)
+    expect(page.locator("#chat .user-row")).to_have_text([CHAIRS])
 
 
 @pytest.fixture

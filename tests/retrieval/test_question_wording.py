@@ -222,3 +222,23 @@ def test_the_articles_are_read_again_when_they_changed() -> None:
     assert wording.restate("the guruckul and the sarvodya") == "the gurukul and the sarvodya"
     texts.append("The sarvodaya is a movement.")
     assert wording.restate("the guruckul and the sarvodya") == "the gurukul and the sarvodaya"
+
+
+_ASKED_WORDS = st.sampled_from(
+    "when was what is the BECA beca GSOMIA gurukul guruckul introductry (India) (Basic Agreement) Delhi? whats nov 2023".split(
+        " "
+    )
+)
+
+
+@given(st.lists(_ASKED_WORDS, max_size=8).map(" ".join))
+def test_what_is_restated_stays_as_it_is(wording: CorpusWording, question: str) -> None:
+    restated = wording.restate(question)
+    assert wording.restate(restated) == restated
+
+
+def test_a_name_that_the_asker_wrote_behind_the_acronym_is_not_put_there_again(wording: CorpusWording) -> None:
+    asked = "when was BECA (Basic Exchange and Cooperation Agreement) signed?"
+    assert wording.restate(asked) == asked
+    # Another name than the articles' is the asker's own.
+    assert wording.restate("BECA (Building Code)?") == "BECA (Basic Exchange and Cooperation Agreement) (Building Code)?"

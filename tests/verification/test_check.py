@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.models.reading import Reading
 from assistant.types import Article
 from assistant.verification.analysis import analyse
-from assistant.verification.check import Finding, check_sentence, verify_claim, verify_text
+from assistant.verification.check import Finding, check_sentence, verify_claim, verify_each
 from assistant.verification.nearest import compare_closely
 from assistant.verification.passages import Passage
 
@@ -241,7 +241,9 @@ def test_a_sentence_of_two_statements_may_rest_on_two_articles() -> None:
 
 def test_a_text_is_checked_sentence_by_sentence() -> None:
     text = "President Marcos ordered an inquiry. The Red Cross put the number of dead at 29. Whales swam in Bremen."
-    sentences = verify_text(text, lambda _: [FERRY, DEAL], reader=WordReader())
+    total, each = verify_each(text, lambda _: [FERRY, DEAL], reader=WordReader())
+    sentences = tuple(each)
+    assert len(sentences) == total
     assert [sentence.verdict for sentence in sentences] == ["supported", "contradicted", "not found"]
     assert " ".join(sentence.text for sentence in sentences) == text
     assert [citation.marker for sentence in sentences for citation in sentence.citations] == [1, 2]

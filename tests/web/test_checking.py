@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import QuestionError
 from assistant.types import Citation, Difference, Sentence
-from assistant.web.checking import MAX_TEXT_CHARACTERS, checked_text, refusal_html, verdicts_html
+from assistant.web.checking import MAX_TEXT_CHARACTERS, checked_text, growing_html, refusal_html, stopped_html, verdicts_html
 
 QUOTE = Citation(1, "pact", "Pact signed", None, None, 'It was "signed" in 2016.', 0, 24, 0.9)
 SENTENCES = (
@@ -54,3 +54,17 @@ def test_an_empty_or_too_long_text_is_refused(text: str, words: str):
 def test_a_text_of_the_full_length_is_taken_as_it_is():
     text = "x" * MAX_TEXT_CHARACTERS
     assert checked_text(text) is text
+
+
+def test_while_a_text_is_checked_it_says_how_far():
+    html = growing_html(SENTENCES[:1], 3)
+    assert "Checking sentence 2 of 3…" in html
+    assert "✓ Supported" in html
+    assert 'class="total"' not in html  # which is spoken
+
+
+def test_a_check_that_was_stopped_says_so_and_keeps_its_verdicts():
+    html = stopped_html(SENTENCES[:2])
+    assert "Stopped. 1 supported, 1 contradicted" in html
+    assert "✗ Contradicted" in html
+    assert '<p class="total">Stopped.</p>' in stopped_html([])

@@ -181,3 +181,35 @@ def test_many_at_once_lose_nothing(kept: Conversations):
     exchanges = kept.exchanges("reader", conversation)
     assert [e.turn for e in exchanges] == list(range(40))
     assert {e.answer.question for e in exchanges} == {str(n) for n in range(40)}
+
+
+def test_an_answer_may_take_the_place_of_one_that_is_there(kept: Conversations):
+    conversation, _ = kept.add("reader", None, answer("one"), FILTER)
+    kept.add("reader", conversation, answer("two"), FILTER)
+    for turn in (0, 1):
+        kept.rate("reader", conversation, turn, liked=True)
+    assert kept.add("reader", conversation, answer("two again"), SearchFilter(), turn=1) == (conversation, 1)
+    exchanges = kept.exchanges("reader", conversation)
+    assert [(e.turn, e.answer.question, e.liked) for e in exchanges] == [(0, "one", True), (1, "two again", None)]
+    # Where there is none, as when the conversation was deleted meanwhile, it is the next.
+    assert kept.add("reader", conversation, answer("three"), FILTER, turn=7) == (conversation, 2)
+    assert kept.add("reader", None, answer("other"), FILTER, turn=7)[1] == 0
+
+
+def test_a_new_conversation_may_begin_with_a_copy_of_a_shared_one(kept: Conversations):
+    theirs, _ = kept.add("them", None, answer("one"), FILTER)
+    kept.add("them", theirs, answer("two"), FILTER)
+    kept.rate("them", theirs, 0, liked=True)
+    key = kept.share("them", theirs)
+    assert key
+    mine, turn = kept.add("me", None, answer("three"), FILTER, shared=key)
+    assert turn == 2
+    assert [(e.answer.question, e.liked) for e in kept.exchanges("me", mine)] == [("one", None), ("two", None), ("three", None)]
+    # The last question may be asked again, there as well; what was shared stays.
+    again, turn = kept.add("me", None, answer("two again"), FILTER, turn=1, shared=key)
+    assert [e.answer.question for e in kept.exchanges("me", again)] == ["one", "two again"]
+    assert turn == 1
+    assert [(e.answer.question, e.liked) for e in kept.shared_exchanges(key)] == [("one", True), ("two", None)]
+    assert [e.answer.question for e in kept.exchanges("me", kept.add("me", None, answer(), FILTER, shared="gone")[0])] == [
+        "Did it rain?"
+    ]

@@ -200,3 +200,10 @@ def test_a_long_quote_is_linked_by_its_ends():
     assert text_fragment("https://example.org/#old", quote) == (
         "https://example.org/#:~:text=one%20two%20three%20four%20five%20six,eight%20nine%20ten%20eleven%20twelve%20thirteen%2Dfourteen"
     )
+
+
+def test_the_pane_says_which_question_it_is_for():
+    asked = Answer("Why <b>so</b>?", "A", None, (), (), (), False, None, 0.9, "Q?")
+    page = Page(shown(asked))
+    assert "Evidence for “Why <b>so</b>?”" in page.text
+    assert "b" not in {tag for tag, _ in page.tags}

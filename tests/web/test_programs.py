@@ -26,6 +26,7 @@ from assistant.web.conversations import Conversations
 from assistant.web.launch import launched
 from assistant.web.opening import Opening
 from assistant.web.server import free_port
+from assistant.web.wording import in_plain_words
 
 APP = Path(__file__).parents[2] / "app.py"
 STA = "when was India moved to STA Tier-1?"
@@ -293,4 +294,67 @@ def test_a_question_asked_while_the_articles_are_opened_waits_for_them(shipped: 
     assert "Searching" in str(next(replying).messages[-1]["content"])
     *_, last = replying
     assert "30 July 2018" in str(last.messages[-1]["content"])
+    kept.close()
+
+
+def test_a_question_asked_again_is_asked_after_what_came_before_it(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    conversation = None
+    for question in ("When was the logistics agreement signed?", "and where?"):
+        *_, last = chat.reply("reader", conversation, question, SearchFilter())
+        conversation = last.conversation
+    first, second = kept.exchanges("reader", conversation)
+    *_, repeated = chat.reply("reader", conversation, "and where?", SearchFilter(), turn=1)
+    again = kept.exchanges("reader", conversation)
+    assert [exchange.answer.question for exchange in again] == [first.answer.question, "and where?"]
+    assert repeated.exchange == again[1]
+    assert again[1].answer.searched_for == second.answer.searched_for
+    assert again[1].answer.text == second.answer.text
+    kept.close()
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("When was the logistics agreement signed?", "and BECA?"),
+        ("When was the logistics agreement signed?", "and where?"),
+        ("When was India moved to STA Tier-1?", "who welcomed it?"),
+        ("Who co-chairs the 2+2 Ministerial Dialogue?", "Who were the hosts?"),
+        ("What is the current value of defence trade between India and the US?", "and how much was it before?", "who said so?"),
+    ],
+)
+def test_what_was_searched_for_finds_the_same_when_it_is_sent_as_it_is(
+    shipped: Assistant, tmp_path: Path, questions: tuple[str, ...]
+):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    conversation = None
+    for question in questions:
+        *_, last = chat.reply("reader", conversation, question, SearchFilter())
+        conversation = last.conversation
+    assert last.exchange
+    meant = last.exchange.answer
+    for _ in range(2):
+        *_, last = chat.reply("reader", conversation, in_plain_words(meant), SearchFilter())
+        assert last.exchange
+        assert last.exchange.answer.question == in_plain_words(meant)
+        assert last.exchange.answer.searched_for == meant.searched_for
+        assert last.exchange.answer.text == meant.text
+    kept.close()
+
+
+def test_what_is_asked_of_a_shared_conversation_follows_what_was_said_there(shipped: Assistant, tmp_path: Path):
+    kept = Conversations(tmp_path / "conversations.sqlite", "f")
+    chat = Chat(Opening.of(shipped), kept)
+    *_, first = chat.reply("owner", None, "When was the logistics agreement signed?", SearchFilter())
+    key = kept.share("owner", first.conversation)
+    *_, last = chat.reply("guest", None, "and COMCASA?", SearchFilter(), shared=key)
+    assert last.exchange
+    assert last.exchange.answer.searched_for == "When was COMCASA signed?"
+    assert [e.answer.question for e in kept.exchanges("guest", last.conversation)] == [
+        "When was the logistics agreement signed?",
+        "and COMCASA?",
+    ]
+    assert len(kept.exchanges("owner", first.conversation)) == 1
     kept.close()

@@ -15,6 +15,7 @@ from assistant.web.wording import (
     answer_markdown,
     confidence_in_words,
     error_in_words,
+    in_plain_words,
     plain,
     progress,
     sentences_markdown,
@@ -120,3 +121,22 @@ def test_an_abstention_says_only_that():
         answer(abstained=True, text="The articles don't say.", sentences=(), citations=(), short_answer=None), 0
     )
     assert unescape(text) == "The articles don't say."
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched", "plainly"),
+    [
+        ("and BECA?", "When was BECA (Basic Exchange Agreement) signed?", "When was BECA signed?"),
+        ("who welcomed it?", "who welcomed it (India)?", "who welcomed it?"),
+        ("and where?", "where (in “The pact (in full): “ten” parts”)", "where"),
+        (
+            "Was STA (the exception) moved?",
+            "Was STA (the exception) moved after BECA (Basic Act)?",
+            "Was STA (the exception) moved after BECA?",
+        ),
+    ],
+)
+def test_what_was_searched_for_is_edited_without_the_brackets_that_nobody_typed(asked, searched, plainly):
+    rewritten = answer(question=asked, searched_for=searched)
+    assert in_plain_words(rewritten) == plainly
+    assert f'(#edit "Edit: {plain(plainly)}")' in answer_markdown(rewritten, 0)

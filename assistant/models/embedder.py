@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from langchain_core.embeddings import Embeddings
 
 from assistant.errors import ModelUnavailable
+from assistant.models.precision import is_bfloat16_native
 from assistant.models.query_encoder import QueryEncoder
 from assistant.models.weights import MINILM
 from assistant.settings import PACKAGED_EMBEDDER
@@ -75,13 +76,12 @@ def _load(model: str) -> SentenceTransformer:
     path = str(MINILM.locate()) if packaged else model
     # Loading takes a second; its bar would land among the answers.
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    native_bfloat16 = torch.cpu._is_avx512_bf16_supported()
     try:
         return SentenceTransformer(
             path,
             device="cpu",
             local_files_only=packaged or Path(path).is_dir(),
-            model_kwargs={"dtype": torch.bfloat16 if native_bfloat16 else torch.float32},
+            model_kwargs={"dtype": torch.bfloat16 if is_bfloat16_native() else torch.float32},
         )
     except (OSError, ValueError) as error:
         raise ModelUnavailable(

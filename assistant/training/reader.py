@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.models.precision import is_bfloat16_native
 from assistant.training.loop import Plan, Report, Run
 from assistant.training.network import LAYERS, Heads, ReaderNetwork
 from assistant.training.tokens import Batch, TokenStore
@@ -61,7 +62,7 @@ def train(
 
     def loss(rows: NDArray[np.int32], step: int) -> dict[str, Tensor]:
         batch = store.collate(rows).to(device)
-        with torch.autocast(device, dtype=torch.bfloat16):
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=is_bfloat16_native(device)):
             heads = network(batch.input_ids, batch.attention_mask)
         return loss_of(heads, batch, plan)
 

@@ -69,6 +69,8 @@ def verify_claim(
     Returns:
         The finding on the best sentence; ties go to the earlier passage, then to the earlier sentence.
     """
+    if not any(character.isalnum() for character in claim):
+        return Finding("not found", 0.0)  # "…" says nothing that could be borne out
     given = list(passages)
     reader = reader or packaged_reader()
     finding = _verify(claim, given, reader, every_value)

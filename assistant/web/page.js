@@ -114,7 +114,7 @@
   // Whether the article is whole or not, its quoted words stay in view.
   document.addEventListener("change", (event) => {
     const mark = event.target.matches(".whole") && event.target.closest(".card").querySelector("mark");
-    if (mark) show(mark, false);
+    if (mark) show([mark], false);
   });
 
   // What opens below the conversation takes its room from the end, where the last answer stands: the end stays in view.

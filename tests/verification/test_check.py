@@ -383,3 +383,8 @@ def test_whatever_is_asked_the_offsets_are_exact(claim: str, passage: str) -> No
         assert claim[difference.claim_start : difference.claim_end] == difference.claimed != ""
         assert passage[difference.start : difference.end] == difference.found != ""
     assert finding == verify_by_words(claim, passage)
+
+
+@pytest.mark.parametrize("claim", [".", "...", "- - -", "?", "“”"])
+def test_what_says_nothing_is_not_found(claim: str) -> None:
+    assert verify_claim(claim, [FERRY], reader=WordReader()).verdict == "not found"

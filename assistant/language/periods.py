@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -30,6 +31,7 @@ _FOR_YEARS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = re.compile(r"[.!?;]['\"”’)]*\s")
+_LONGEST_LEAD = 80  # characters before a date in which the words stand that lead to it
 
 
 def find_periods(text: str, published: date | None = None) -> Iterator[tuple[int, int, Interval]]:
@@ -38,23 +40,31 @@ def find_periods(text: str, published: date | None = None) -> Iterator[tuple[int
     Of "from 2006 to 2014" these are all from the end of 2006 to the start of 2014. "Since May 2019" lasts to the day of
     publication, if that is known; "for seven years, from 2006" so long.
     """
-    found = [entry for entry in find_dates(text, published) if len(entry[2]) == 1]
-    dates = [(start, end, days) for start, end, readings in found if (days := date_interval(readings))]
+    certain = [entry for entry in find_dates(text, published) if len(entry[2]) == 1]
+    dates = [(start, end, days) for start, end, readings in certain if (days := date_interval(readings))]
+    sentences = [0, *(found.end() for found in _SENTENCE_ENDS.finditer(text))]
     for start, end, days in dates:
-        if published and days.last <= published and _SINCE.search(text[:start]):
+        lead = _lead(text, start)
+        if published and days.last <= published and _SINCE.search(lead):
             yield start, end, Interval(days.last, published)
-        elif lasted := _FOR_YEARS.search(text[:start]):
+        elif lasted := _FOR_YEARS.search(lead):
             years = int(lasted["years"]) if lasted["years"].isdigit() else SMALL[lasted["years"].lower()]
             yield start, end, Interval(days.last, days.first.replace(year=days.first.year + years, day=1))
     for (start, end, days), (next_start, next_end, next_days) in pairwise(dates):
-        if days.last < next_days.first and _is_one(text, start, end, next_start):
+        if days.last < next_days.first and _is_one(text, start, end, next_start, sentences):
             yield start, next_end, Interval(days.last, next_days.first)
 
 
-def _is_one(text: str, start: int, end: int, next_start: int) -> bool:
-    """Whether two dates are the ends of one span."""
+def _lead(text: str, start: int) -> str:
+    return text[max(0, start - _LONGEST_LEAD) : start]
+
+
+def _is_one(text: str, start: int, end: int, next_start: int, sentences: Sequence[int]) -> bool:
+    """Whether two dates are the ends of one span; `sentences` holds where each sentence begins."""
     between = text[end:next_start]
-    if _TO.fullmatch(between) or (_AND.fullmatch(between) and _BETWEEN.search(text[:start])):
+    if _TO.fullmatch(between) or (_AND.fullmatch(between) and _BETWEEN.search(_lead(text, start))):
         return True
-    before = _SENTENCE_ENDS.split(text[:start])[-1]
-    return bool(not _SENTENCE_ENDS.search(between) and _BEGAN.search(before) and _ENDED.search(between))
+    if _SENTENCE_ENDS.search(between):
+        return False
+    before = text[sentences[bisect_right(sentences, start) - 1] : start]
+    return bool(_BEGAN.search(before) and _ENDED.search(between))

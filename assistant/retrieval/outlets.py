@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_REPORTS = r"(?P<verb>report(?:ed|s)?|say|said|says|write|wrote|writes|count(?:ed)?|give|gave|put|publish(?:ed)?)"
+_REPORTS = r"(?:report(?:ed|s)?|say|said|says|write|wrote|writes|count(?:ed)?|give|gave|put|publish(?:ed)?)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,8 +167,9 @@ def _other_sentences(
 def _may_rival(question: str, chosen: Citation, title: str, text: str) -> bool:
     """Whether a sentence speaks of whom the question names, and not of another round or of the year before."""
     titled = search_text(title, text)
-    named = not any(term.is_name for term in missing_terms(question, titled, stem))
-    return named and not (missing_ordinals(question, titled) or _of_another(chosen.quote, text) or _of_before(chosen.quote, text))
+    if missing_ordinals(question, titled) or _of_another(chosen.quote, text) or _of_before(chosen.quote, text):
+        return False
+    return not any(term.is_name for term in missing_terms(question, titled, stem))
 
 
 def _count_the_same(one: Claim, other: Claim) -> bool:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import wraps
 from html import unescape
 from itertools import count
+from threading import Event
 from typing import Any, ParamSpec
 
 import gradio as gr
@@ -214,26 +215,30 @@ class Handlers:
         told = gr.Button(SUGGEST, visible=False) if questions else gr.Button("Nothing near this is answered.", interactive=False)
         yield told, gr.Row(visible=bool(questions)), *found
 
-    def check(self, text: str) -> Iterator[Updates]:
-        """A text is to be checked. Gives its sentences with their verdicts as they come, their evidence, which comes last, and
-        the sentences so far."""
+    def check(self, text: str, stopped: Event) -> Iterator[Updates]:
+        """A text is to be checked, until the reader stops it. Gives its sentences with their verdicts as they come, their
+        evidence, which comes last, and the sentences so far."""
         checked: list[Sentence] = []
         try:
             total, growing = self._chat.check(text)
             yield growing_html(checked, total), NOTHING_CHECKED, checked
-            for sentence in growing:
-                checked.append(sentence)
+            # Asked before each sentence is checked, and after the last it is too late.
+            while len(checked) < total and not stopped.is_set():
+                checked.append(next(growing))
                 if len(checked) < total:
                     yield growing_html(checked, total), gr.skip(), checked
-            yield verdicts_html(checked), self._chat.check_evidence(checked), checked
+            in_words = verdicts_html if len(checked) == total else stopped_html
+            yield in_words(checked), self._proof(checked), checked
         except AssistantError as error:
             yield refusal_html(error_in_words(error)), NOTHING_CHECKED, []
 
-    def stop_checking(self, checked: Sequence[Sentence]) -> Updates:
-        """The reader doesn't want to wait, or there was no place in the queue: what is checked stays. Gives the same as `check`
-        but for the sentences, then the buttons."""
-        evidence = self._chat.check_evidence(checked) if checked else NOTHING_CHECKED
-        return stopped_html(checked), evidence, *may_check()
+    def check_failed(self, checked: Sequence[Sentence]) -> Updates:
+        """There was no place in the queue, or the server is gone: what is checked stays. Gives the same as `check` but for the
+        sentences, then the buttons."""
+        return stopped_html(checked), self._proof(checked), *may_check()
+
+    def _proof(self, checked: Sequence[Sentence]) -> str:
+        return self._chat.check_evidence(checked) if checked else NOTHING_CHECKED
 
     def show_evidence(self, conversation: str | None, key: str, event: gr.SelectData, request: gr.Request) -> Any:
         """A message was clicked: its evidence is shown."""
@@ -348,8 +353,16 @@ def may_ask() -> gr.Textbox:
 
 
 def begin_checking() -> Updates:
-    """Another text is to be checked: nothing stays of the one before. Gives all that `check` gives, then the buttons."""
-    return WAITING, NOTHING_CHECKED, [], gr.Button(visible=False), gr.Button(visible=True)
+    """Another text is to be checked: nothing stays of the one before. Gives all that `check` gives, what stops it, then the
+    buttons."""
+    return WAITING, NOTHING_CHECKED, [], Event(), gr.Button(visible=False), gr.Button("Stop", visible=True, interactive=True)
+
+
+def stop_checking(stopped: Event) -> gr.Button:
+    """The reader doesn't want to wait. Cancelling what runs, Gradio may drop what the reader begins next; so the check itself
+    ends, after the sentence it is at."""
+    stopped.set()
+    return gr.Button("Stopping…", interactive=False)
 
 
 def may_check() -> Updates:

@@ -28,6 +28,7 @@ from assistant.web.handlers import (
     may_ask,
     may_check,
     not_rated,
+    stop_checking,
 )
 from assistant.web.programs import add_programs
 from assistant.web.wording import title_html
@@ -312,23 +313,19 @@ def _wire(
 
 def _wire_check(on: Handlers, check: _Check) -> None:
     checked = gr.State([])  # the sentences so far
+    stopped = gr.State(None)  # what tells the check that it is to end
     buttons = [check.button, check.stop]
-    begun = check.button.click(begin_checking, None, [check.verdicts, check.evidence, checked, *buttons], **_AT_ONCE)
+    shown = [check.verdicts, check.evidence, checked]
+    begun = check.button.click(begin_checking, None, [*shown, stopped, *buttons], **_AT_ONCE)
     running = begun.then(
         on.check,
-        check.text,
-        [check.verdicts, check.evidence, checked],
+        [check.text, stopped],
+        shown,
         show_progress="minimal",
         show_progress_on=check.verdicts,
         api_visibility="private",
         **CHECKING,
     )
-    given_up: dict[str, Any] = {
-        "fn": on.stop_checking,
-        "inputs": checked,
-        "outputs": [check.verdicts, check.evidence, *buttons],
-        **_AT_ONCE,
-    }
-    check.stop.click(cancels=running, **given_up)
-    running.failure(**given_up)
+    check.stop.click(stop_checking, stopped, check.stop, **_AT_ONCE)
+    running.failure(on.check_failed, checked, [check.verdicts, check.evidence, *buttons], **_AT_ONCE)
     running.success(may_check, None, buttons, **_AT_ONCE)

@@ -20,7 +20,7 @@ PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_READER = "news-reader"
 
 _PREFIX = "ASSISTANT_"
-_INDEX_FORMAT = 5
+_INDEX_FORMAT = 6
 _MOST = 10_000  # passages: more than anybody asks for, and few enough that searches find room for them
 _SHAPES_THE_INDEX = ("embedding_model", "encoding", "chunk_tokens", "chunk_overlap_tokens")
 

@@ -23,6 +23,7 @@ from langchain_core.embeddings import Embeddings
 from assistant.errors import IndexingError, IndexLocked, IndexMismatch
 from assistant.index.catalog import Catalog
 from assistant.index.documents import SearchDocument, article_document, chunk_document
+from assistant.index.embedded import EmbeddedPassages
 from assistant.index.faults import faults_told, unusable
 from assistant.index.lexical import LexicalIndex
 from assistant.index.token_vectors import TokenVectorIndex
@@ -36,11 +37,10 @@ from assistant.types import Article
 Progress = Callable[[str, int, int], None]
 
 _CATALOG = "catalog.sqlite"
+_EMBEDDED = "embedded.sqlite"
 _TOKEN_VECTORS = "token-vectors.sqlite"
 _SYNC_BATCH = 256
 _LOCK_SECONDS = 600.0
-# The fact that counts how often the search indexes were written.
-_SYNCS = "syncs"
 _PROBE = "Which countries signed the agreement, and when?"
 # Rounding on another machine takes far less from 1, another model with vectors of the same size far more.
 _SAME_MODEL = 0.98
@@ -59,8 +59,8 @@ class SearchIndex(Protocol):
 
 
 class Index:
-    """An open index: the catalog, and the search indexes over chunks (words, vectors, vectors of their tokens) and over whole
-    articles (words)."""
+    """An open index: the catalog, the chunks' vectors, and the search indexes over chunks (words, nearest vectors, vectors of
+    their tokens) and over whole articles (words)."""
 
     def __init__(
         self,
@@ -95,8 +95,8 @@ class Index:
                 _check_place(self.catalog, folder, corpus)
             self.lexical = LexicalIndex(folder / "lexical")
             self.whole_articles = LexicalIndex(folder / "lexical-articles")
-            vectors = VectorIndex(folder / "vectors", embeddings, version=partial(self.catalog.fact, _SYNCS))
-            self.vectors = opened.enter_context(closing(vectors))
+            self.embedded = opened.enter_context(closing(EmbeddedPassages(folder / _EMBEDDED, embeddings)))
+            self.vectors = opened.enter_context(closing(VectorIndex(folder / "vectors", self.embedded)))
             encoder = token_encoder or load_token_encoder(settings.threads)
             self.token_vectors = opened.enter_context(closing(TokenVectorIndex(folder / _TOKEN_VECTORS, encoder)))
             _check_embeddings(self.catalog, folder, embeddings)
@@ -148,7 +148,6 @@ def build_index(
     if _is_current(index, articles):
         return False
     with _locked(index.folder / "write.lock", "writing", lock_timeout_seconds):
-        index.vectors.read_again()
         _write(index, read_again() if read_again else articles, settings, count_tokens, progress)
     return True
 
@@ -199,10 +198,9 @@ def _write(
     revision = catalog.revision()
     _sync_chunks(catalog, index.lexical, "Indexing words", progress)
     _sync_articles(catalog, index.whole_articles, progress)
-    _sync_chunks(catalog, index.vectors, "Embedding chunks", progress)
+    _sync_chunks(catalog, index.embedded, "Embedding chunks", progress)
     _sync_chunks(catalog, index.token_vectors, "Embedding their words", progress)
-    # First what tells others to read again: killed between the two, the next update tells them once more.
-    catalog.set_fact(_SYNCS, str(int(catalog.fact(_SYNCS) or 0) + 1))
+    _sync_vectors(catalog, index.vectors, progress)
     catalog.set_fact("synced_revision", str(revision))
 
 
@@ -212,19 +210,29 @@ def _is_current(index: Index, articles: Sequence[Article]) -> bool:
         return False
     # A search index that somebody emptied or cut short is behind, whatever the catalog remembers.
     articles_held, chunks_held = catalog.counts()
-    by_chunk = index.lexical, index.vectors, index.token_vectors
+    by_chunk = index.lexical, index.embedded, index.token_vectors, index.vectors
     if index.whole_articles.count() != articles_held or any(each.count() != chunks_held for each in by_chunk):
         return False
     return catalog.content_hashes() == {article.article_id: article.content_hash() for article in articles}
 
 
 def _sync_chunks(catalog: Catalog, index: SearchIndex, task: str, progress: Progress) -> None:
-    def documents(chunk_ids: Sequence[str]) -> list[SearchDocument]:
-        chunks = catalog.chunks(chunk_ids)
-        articles = catalog.articles(sorted({chunk.article_id for chunk in chunks.values()}))
-        return [chunk_document(articles[chunk.article_id], chunk) for chunk in chunks.values()]
+    _sync(index, catalog.chunk_ids(), partial(_chunk_documents, catalog), task, progress)
 
-    _sync(index, catalog.chunk_ids(), documents, task, progress)
+
+def _sync_vectors(catalog: Catalog, vectors: VectorIndex, progress: Progress) -> None:
+    """All at one stroke: each is a copy of what there is."""
+    wanted, present = catalog.chunk_ids(), vectors.ids()
+    missing = sorted(wanted - present)
+    if wanted != present:
+        documents = _chunk_documents(catalog, missing)
+        vectors.apply(documents, present - wanted, lambda done: progress("Linking near chunks", done, len(missing)))
+
+
+def _chunk_documents(catalog: Catalog, chunk_ids: Sequence[str]) -> list[SearchDocument]:
+    chunks = catalog.chunks(chunk_ids)
+    articles = catalog.articles(sorted({chunk.article_id for chunk in chunks.values()}))
+    return [chunk_document(articles[chunk.article_id], chunk) for chunk in chunks.values()]
 
 
 def _sync_articles(catalog: Catalog, index: SearchIndex, progress: Progress) -> None:

@@ -54,8 +54,8 @@ class Catalog:
             write.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def content_hashes(self) -> dict[str, str]:
-        """Article id to content hash."""
-        return {row[0]: row[1] for row in self._rows("SELECT article_id, content_hash FROM articles")}
+        """Article id to the hash of what the catalog holds now: a disk may have changed it since it was written."""
+        return {article_id: article.content_hash() for article_id, article in self.articles(self.article_ids()).items()}
 
     def replace(self, articles: Iterable[tuple[Article, Sequence[Chunk]]], removed: Iterable[str]) -> None:
         """In one transaction, puts articles with their chunks in place of what stood under their ids, and removes others.
@@ -115,7 +115,7 @@ class Catalog:
             "SELECT chunk_id, published FROM chunks JOIN articles USING (article_id)"
             " WHERE chunk_id IN ({ids}) AND published IS NOT NULL"
         )
-        return {chunk_id: date.fromisoformat(day) for chunk_id, day in self._rows_of(query, chunk_ids)}
+        return {chunk_id: self._day(day) for chunk_id, day in self._rows_of(query, chunk_ids)}
 
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
@@ -126,8 +126,7 @@ class Catalog:
         found = {}
         for row in self._rows_of(f"SELECT {_ARTICLE} FROM articles WHERE article_id IN ({{ids}})", article_ids):
             article_id, title, text, source, author, url, published = row
-            day = date.fromisoformat(published) if published else None
-            found[article_id] = Article(article_id, title, text, source, author, url, day)
+            found[article_id] = Article(article_id, title, text, source, author, url, self._day(published) if published else None)
         return found
 
     def articles_of(self, chunks: Iterable[Chunk]) -> dict[str, Article]:
@@ -161,7 +160,11 @@ class Catalog:
     def date_range(self) -> tuple[date, date] | None:
         """The first and last day on which an article was published; None when no article has a date."""
         ((first, last),) = self._rows("SELECT min(published), max(published) FROM articles")
-        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+        return (self._day(first), self._day(last)) if first else None
+
+    def _day(self, stored: str) -> date:
+        with faults_told(self._folder):
+            return date.fromisoformat(stored)
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with faults_told(self._folder):

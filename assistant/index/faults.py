@@ -28,6 +28,12 @@ def faults_told(folder: Path, *foreign: type[Exception]) -> Iterator[None]:
         raise
     except told as error:
         raise (unusable if _is_of_the_disk(error) else _damaged)(folder, error) from error
+    except BaseException as error:
+        if (
+            type(error).__name__ == "PanicException"
+        ):  # a bound that Tantivy or Chroma found broken; no Exception, and nowhere exported
+            raise _damaged(folder, error) from error
+        raise
 
 
 def unusable(folder: Path, error: Exception) -> IndexingError:
@@ -41,10 +47,12 @@ def unusable(folder: Path, error: Exception) -> IndexingError:
 def _is_of_the_disk(error: Exception) -> bool:
     if isinstance(error, FileExistsError):  # a file where a folder belongs
         return False
+    if "Could not decode" in str(error):  # SQLite counts it among the failures of the disk
+        return False
     return isinstance(error, OSError | sqlite3.OperationalError) or bool(_OF_THE_DISK.search(str(error)))
 
 
-def _damaged(folder: Path, error: Exception) -> IndexingError:
+def _damaged(folder: Path, error: BaseException) -> IndexingError:
     return IndexingError(
         f"The index in {str(folder)!r} is damaged ({error}); delete that folder, and the next question builds it again."
     )

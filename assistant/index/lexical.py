@@ -56,7 +56,8 @@ class LexicalIndex:
 
     def count(self) -> int:
         """How many documents there are."""
-        return self._index.searcher().num_docs
+        with self._faults_told():
+            return int(self._index.searcher().num_docs)
 
     def stem(self, word: str) -> str:
         """The word as the index holds it: lower-cased, unaccented, stemmed. A word with no letter or digit stays as it is."""

@@ -15,9 +15,9 @@ from assistant.errors import IndexingError
 from assistant.index.build import Index, build_index
 from assistant.index.catalog import Catalog
 from assistant.index.documents import SearchDocument
+from assistant.index.embedded import EmbeddedPassages
 from assistant.index.lexical import LexicalIndex
 from assistant.index.token_vectors import TokenVectorIndex
-from assistant.index.vectors import VectorIndex
 from assistant.settings import load_settings
 from assistant.types import Article
 
@@ -53,8 +53,8 @@ def tokens(folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
     return lambda: opened.apply(DOCUMENTS, ()), opened.close
 
 
-def vectors(folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
-    opened = VectorIndex(folder / "vectors", WordEmbeddings())
+def embedded(folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
+    opened = EmbeddedPassages(folder / "embedded.sqlite", WordEmbeddings())
     return lambda: opened.apply(DOCUMENTS, ()), opened.close
 
 
@@ -64,15 +64,14 @@ def assert_told(error: IndexingError, folder: Path) -> None:
     assert "delete" not in str(error)
 
 
-@pytest.mark.parametrize("part", [catalog, words, tokens, vectors])
+@pytest.mark.parametrize("part", [catalog, words, tokens, embedded])
 def test_an_index_that_cannot_be_opened_for_want_of_room_is_not_damaged(tmp_path: Path, part: Open) -> None:
     with full_disk(), pytest.raises(IndexingError) as caught:
         part(tmp_path)
     assert_told(caught.value, tmp_path)
 
 
-# Not the vectors: Chroma itself may wait for ever after a write that found no room.
-@pytest.mark.parametrize("part", [catalog, words, tokens])
+@pytest.mark.parametrize("part", [catalog, words, tokens, embedded])
 def test_what_found_no_room_can_be_written_again(tmp_path: Path, part: Open) -> None:
     write, close = part(tmp_path)
     with full_disk(), pytest.raises(IndexingError) as caught:

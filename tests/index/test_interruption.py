@@ -37,6 +37,7 @@ POINTS = [
     "Embedding chunks all",
     "Encoding batch 2",
     "Embedding their words all",
+    "Linking near chunks all",
 ]
 
 
@@ -78,10 +79,11 @@ def build(folder: Path, articles: list[Article], count_tokens: Callable[[str], i
         index.close()
 
 
-def ids(folder: Path) -> tuple[set[str], set[str], set[str], set[str]]:
+def ids(folder: Path) -> tuple[set[str], ...]:
     index = Index(folder, load_settings(), WordEmbeddings(), token_encoder=WordTokens())
     try:
-        return index.catalog.chunk_ids(), index.lexical.ids(), index.vectors.ids(), index.token_vectors.ids()
+        parts = index.lexical, index.embedded, index.vectors, index.token_vectors
+        return index.catalog.chunk_ids(), *(part.ids() for part in parts)
     finally:
         index.close()
 
@@ -94,7 +96,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory, count_tokens: Callable[[str]
         folder = tmp_path_factory.mktemp(which)
         build(folder, articles, count_tokens)
         catalog, *others = ids(folder)
-        assert others == [catalog] * 3
+        assert others == [catalog] * 4
         found[which] = catalog
     return found
 
@@ -105,7 +107,7 @@ def test_a_first_build_goes_on_where_it_was_killed(
 ) -> None:
     write_and_be_killed(tmp_path, "old", point)
     assert build(tmp_path, OLD, count_tokens)
-    assert ids(tmp_path) == (clean["old"],) * 4
+    assert ids(tmp_path) == (clean["old"],) * 5
     assert not build(tmp_path, OLD, count_tokens)
 
 
@@ -123,7 +125,7 @@ def test_a_killed_update_leaves_the_old_articles_or_the_new_and_can_go_on(
     index.close()
     changed = build(tmp_path, NEW, count_tokens)
     assert changed
-    assert ids(tmp_path) == (clean["new"],) * 4
+    assert ids(tmp_path) == (clean["new"],) * 5
 
 
 def test_a_killed_update_can_be_taken_back(
@@ -132,7 +134,7 @@ def test_a_killed_update_can_be_taken_back(
     build(tmp_path, OLD, count_tokens)
     write_and_be_killed(tmp_path, "new", "Embedding batch 2")
     assert build(tmp_path, OLD, count_tokens)
-    assert ids(tmp_path) == (clean["old"],) * 4
+    assert ids(tmp_path) == (clean["old"],) * 5
 
 
 if __name__ == "__main__":

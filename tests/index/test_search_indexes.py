@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from assistant.index.documents import SearchDocument, day_number
+from assistant.index.embedded import EmbeddedPassages
 from assistant.index.lexical import LexicalIndex
 from assistant.index.vectors import VectorIndex
 from assistant.types import SearchFilter
@@ -33,11 +34,18 @@ class Lexical(LexicalIndex):
 
 
 class Vectors(VectorIndex):
-    """The vector index, asked in words."""
+    """The vector index, asked in words, with the vectors it is made from."""
 
     def __init__(self, folder: Path, embeddings: Embeddings) -> None:
-        super().__init__(folder, embeddings)
+        self._given = EmbeddedPassages(folder.with_suffix(".sqlite"), embeddings)
+        super().__init__(folder, self._given)
         self._embed = embeddings.embed_query
+
+    def apply(
+        self, added: Sequence[SearchDocument], removed: Collection[str], progress: Callable[[int], None] = lambda done: None
+    ) -> None:
+        self._given.apply(added, removed)
+        super().apply(added, removed, progress)
 
     def find(self, question: str, top_k: int = 10, search_filter: SearchFilter = EVERYTHING) -> list[tuple[str, float]]:
         return self.search(self._embed(question), top_k, search_filter)

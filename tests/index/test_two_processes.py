@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,8 +15,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from langchain_core.embeddings import Embeddings
-from word_embeddings import WordTokens
+from word_embeddings import TextEmbeddings, WordTokens
 
 from assistant.errors import IndexingError
 from assistant.index.build import Index, build_index
@@ -29,17 +27,6 @@ PROCESSES, NEW_INDEXES = 4, 15
 # Chroma writes its graph to the disk after every 1,000 additions; only then can an old graph replace a newer one.
 BEFORE, ADDED, ALL = 100, 2100, 2110
 ARTICLES = [Article(f"a{number:04}", f"Report {number}", f"Rain fell {number} times.") for number in range(ALL)]
-
-
-class TextEmbeddings(Embeddings):
-    """Each text has a direction of its own."""
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [self.embed_query(text) for text in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        numbers = random.Random(text)
-        return [numbers.gauss(0, 1) for _ in range(16)]
 
 
 @contextmanager

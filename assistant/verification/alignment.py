@@ -154,7 +154,8 @@ class Alignment:
             return False
         if isinstance(one.meaning, Name) and isinstance(other.meaning, Name):
             kinds = {self.kind(one.meaning), self.kind(other.meaning)}
-            return len(kinds) == 1 or ("" in kinds and "country" not in kinds)
+            models = {any(map(str.isdigit, "".join(name.words))) for name in (one.meaning, other.meaning)}  # "C-17"
+            return len(models) == 1 and (len(kinds) == 1 or ("" in kinds and "country" not in kinds))
         return True
 
     def known_kind(self, name: Name) -> str:

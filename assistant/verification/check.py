@@ -69,8 +69,8 @@ def verify_claim(
     Returns:
         The finding on the best sentence; ties go to the earlier passage, then to the earlier sentence.
     """
-    if not any(character.isalnum() for character in claim):
-        return Finding("not found", 0.0)  # "…" says nothing that could be borne out
+    if not _says_enough(claim):
+        return Finding("not found", 0.0)
     given = list(passages)
     reader = reader or packaged_reader()
     finding = _verify(claim, given, reader, every_value)
@@ -83,6 +83,12 @@ def verify_claim(
     quotes = dict.fromkeys(replace(citation, marker=0) for part in each for citation in part.citations)
     citations = tuple(replace(citation, marker=number) for number, citation in enumerate(quotes, start=1))
     return Finding("supported", min(part.support for part in each), citations, (), finding.signals)
+
+
+def _says_enough(claim: str) -> bool:
+    """Whether there is anything that could be borne out: "…", "word word" and "They signed it" are true of many things."""
+    analysis = analyse(claim)
+    return len({analysis.tokens[index].stem for index in analysis.content()}) + len(analysis.values) > 1
 
 
 def _verify(claim: str, passages: list[AnyPassage], reader: Reader, every_value: bool) -> Finding:

@@ -43,6 +43,40 @@ def verify_by_words(claim: str, *passages: Passage | Article | str) -> Finding:
     return verify_claim(claim, passages or (FERRY, DEAL), reader=WordReader())
 
 
+@pytest.mark.parametrize("claim", ["…", "?!", "word word word word", "They did it.", "Rescued.", "He was questioned."])
+def test_what_says_too_little_to_be_borne_out_is_not_found(claim: str) -> None:
+    finding = verify(claim, FERRY, "They did it, word for word.")
+    assert (finding.verdict, finding.citations) == ("not found", ())
+
+
+PACT = Article(
+    "pact",
+    "Encrypted radios for Indian aircraft",
+    "The Communications Compatibility and Security Agreement (COMCASA), concluded in New Delhi last Thursday during the first "
+    "dialogue, allows the United States to fit Indian platforms with its own encrypted equipment. Its text is confidential.",
+    published=date(2018, 9, 10),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        ("in September 2018", "supported"),
+        ("on 6 September 2018", "supported"),
+        ("on 13 September 2018", "contradicted"),
+        ("in August 2017", "contradicted"),
+    ],
+)
+def test_a_date_that_the_article_says_by_its_day_of_publication_bears_out_a_claim_in_other_words(day: str, verdict: str) -> None:
+    assert verify(f"COMCASA was signed {day}.", PACT).verdict == verdict
+
+
+def test_a_model_number_is_not_what_stands_in_a_country_s_place() -> None:
+    fleet = "The C-17 Globemaster III carries seventy tonnes. India ordered ten in 2011."
+    found = [difference.found for difference in verify("India ordered ten from Peru.", fleet).differs]
+    assert not [name for name in found if "C-17" in name]
+
+
 @pytest.mark.parametrize(
     "claim",
     [

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from assistant.errors import AssistantError
 from assistant.evaluation.command import register
-from assistant.reporting import errors_reported, printable, report
+from assistant.reporting import errors_reported, output_checked, printable, report
 from assistant.training.command import register as register_training
 from assistant.types import Answer, SearchFilter, Turn
 from assistant.verify_command import CORPUS, INDEX, Corpus, Index
@@ -182,6 +182,8 @@ def _check_sources(asked: tuple[str, ...], known: list[str]) -> None:
 
 
 def _next_line() -> str:
+    if sys.stdin is None:
+        return ""  # it is closed
     try:
         return err.input("[bold]? [/]").strip() if sys.stdin.isatty() else _piped_line()
     except EOFError:
@@ -196,6 +198,11 @@ def _piped_line() -> str:
     return sys.stdin.buffer.readline().decode(sys.stdin.encoding).strip()
 
 
-def run() -> Any:
+def run() -> None:
     """The console script."""
-    return app()
+    with output_checked():
+        app()
+
+
+if __name__ == "__main__":
+    run()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EPIPE
+from io import TextIOWrapper
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -42,6 +47,37 @@ def errors_reported(console: Console, interrupted: str) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         console.print(printable(interrupted))
         raise typer.Exit(130) from interrupt
+
+
+@contextmanager
+def output_checked() -> Iterator[None]:
+    """Around a whole command: ends it with one message where standard output is closed or full, and without one where whoever
+    read it has gone. What its encoding lacks is written as an escape."""
+    if sys.stdout is None:
+        _end("Standard output is closed; there is nowhere to write to.")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None:  # another file's
+            raise
+        # What waits to be written would be tried once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _end(
+            None
+            if error.errno == EPIPE
+            else f"Standard output cannot be written ({error.strerror}); make room, or send it elsewhere."
+        )
+
+
+def _end(message: str | None) -> NoReturn:
+    if message:
+        report(Console(stderr=True, highlight=False, soft_wrap=True), message)
+    raise SystemExit(1)
 
 
 def report(console: Console, message: str) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, QuestionError
 from assistant.reporting import printable, report
 from assistant.types import Difference, Sentence
 
@@ -64,9 +64,6 @@ def verify(
     except AssistantError as error:
         report(diagnostics, str(error))
         raise typer.Exit(error.exit_code) from error
-    except (OSError, UnicodeDecodeError) as error:
-        report(diagnostics, f"{file or claims} cannot be read ({error}); give a UTF-8 text file.")
-        raise typer.Exit(2) from error
     if bad:
         raise typer.Exit(2)
 
@@ -75,7 +72,7 @@ def _verify_file(file: str, corpus: Path, index: Path, as_json: bool, diagnostic
     from assistant.engine import Assistant
     from assistant.progress import slow_progress
 
-    text = sys.stdin.buffer.read().decode("utf-8-sig") if file == "-" else Path(file).read_bytes().decode("utf-8-sig")
+    text = _read(file)
     with slow_progress(diagnostics) as progress:
         assistant = Assistant.open(corpus, index, progress=progress)
     with assistant:
@@ -85,6 +82,17 @@ def _verify_file(file: str, corpus: Path, index: Path, as_json: bool, diagnostic
         sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
     else:
         show(sentences, Console(highlight=False, soft_wrap=True))
+
+
+def _read(file: str) -> str:
+    try:
+        if file != "-":
+            return Path(file).read_bytes().decode("utf-8-sig")
+        if sys.stdin is None:
+            raise QuestionError("Standard input is closed; give a text file.")
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{file} cannot be read ({error}); give a UTF-8 text file.") from error
 
 
 def show(sentences: tuple[Sentence, ...], out: Console) -> None:
@@ -140,7 +148,7 @@ def _verify_claims(file: Path, diagnostics: Console) -> bool:
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     # Not splitlines(): a JSON string may hold U+2028 and the like, which end no line of a JSON lines file.
-    for number, line in enumerate(file.read_bytes().decode("utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(_read(str(file)).split("\n"), start=1):
         if line.strip():
             yield number, line
 

@@ -88,6 +88,46 @@ def test_json_is_all_that_stands_on_standard_output(as_json: subprocess.Complete
     assert answer["abstained"] is False
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            "ask 'When was BECA signed?' > /dev/full",
+            "error: Standard output cannot be written (No space left on device); make room",
+        ),
+        ("ask --json 'When was BECA signed?' > /dev/full", "error: Standard output cannot be written"),
+        ("verify draft.txt > /dev/full", "error: Standard output cannot be written"),
+        ("ask 'When was BECA signed?' >&-", "error: Standard output is closed"),
+        ("verify - <&-", "error: Standard input is closed; give a text file."),
+        ("chat <&-", ""),
+        ("verify draft.txt | true", ""),
+    ],
+)
+def test_where_nothing_can_be_written_or_read_one_line_says_so(
+    terminal: Terminal, as_json: subprocess.CompletedProcess[str], command: str, told: str
+) -> None:
+    (terminal.folder / "draft.txt").write_text("India was moved into Tier-1 in 2018.", encoding="utf-8")
+    run = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m assistant {command}"],
+        cwd=terminal.folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.stderr.startswith(told)
+    assert run.stderr.count("\n") == bool(told)
+    assert bool(run.returncode) == bool(told)
+
+
+def test_what_the_terminal_cannot_show_is_written_as_an_escape(terminal: Terminal) -> None:
+    (terminal.folder / "draft.txt").write_text("Наводнение 2018.", encoding="utf-8")
+    run = terminal.run("verify", "draft.txt", PYTHONIOENCODING="ascii")
+    assert (run.returncode, run.stdout) == (
+        0,
+        "not found  \\u041d\\u0430\\u0432\\u043e\\u0434\\u043d\\u0435\\u043d\\u0438\\u0435 2018.\n",
+    )
+
+
 def test_the_guard_does_tell_what_reaches_out() -> None:
     command = [sys.executable, "-c", "import socket; socket.create_connection(('192.0.2.1', 9), 1)"]
     run = subprocess.run(command, env=guarded(), capture_output=True, encoding="utf-8", check=False)

@@ -58,7 +58,7 @@ def load_rows(path: Path) -> list[Row]:
         report: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); give --compare the JSON of a run.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: not a report ({error}); give the JSON of an earlier run with --compare.") from error
     rows = report.get("rows") if isinstance(report, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "expected" in row for row in rows):

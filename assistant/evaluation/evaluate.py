@@ -61,7 +61,9 @@ def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Co
         load_rows(options.compare)
     rows = rows_path(options.json_out)
     outputs = {"the report (--json)": options.json_out, "its rows (beside --json)": rows, "the page (--html)": options.html_out}
-    check_outputs({name: path for name, path in outputs.items() if path is not None}, gold_files(options.gold), gold=options.gold)
+    named = {name: path for name, path in outputs.items() if path is not None}
+    inputs = [*gold_files(options.gold), *([options.compare] if options.compare else [])]
+    check_outputs(named, inputs, gold=options.gold, folders=[options.corpus])
     with (
         slow_progress(diagnostics) as progress,
         Assistant.open(options.corpus, options.index, settings=settings, progress=progress) as assistant,

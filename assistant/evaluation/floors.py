@@ -36,7 +36,7 @@ def load_floors(path: Path, measures: Collection[str]) -> dict[str, Floor]:
         record: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); give a JSON file with --floors.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: not JSON ({error}); write an object from measure to least value.") from error
     if not isinstance(record, dict):
         raise SettingsError(f"{path}: found {type(record).__name__}; write an object from measure to least value.")

@@ -101,7 +101,7 @@ def _check_origin(path: Path, before: Mapping[str, Any], origin: Mapping[str, st
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}, line {number}: not a row ({error}); run without --resume to begin anew.") from error
     if not isinstance(found, dict) or (number > 1 and not {"id", "measures"} <= found.keys()):
         raise SettingsError(f"{path}, line {number}: not a row; run without --resume to begin anew.")

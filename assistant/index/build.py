@@ -117,11 +117,16 @@ def index_folder(root: Path, corpus: Path, settings: Settings) -> Path:
         IndexingError: `root` cannot be reached.
     """
     try:
+        str(root).encode()  # Tantivy and Chroma take a name in UTF-8 only
         if (root / _CATALOG).is_file():
             return root
         # resolve() first: the same corpus has one name, however it is reached.
         place = Path(os.path.relpath(corpus.resolve(), root.resolve())).as_posix()
-    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for a link that leads to itself
+    except (
+        OSError,
+        RuntimeError,
+        UnicodeEncodeError,
+    ) as error:  # Python 3.11 and 3.12 raise RuntimeError for a link that leads to itself
         raise _no_place(root, error) from error
     key = hashlib.sha256(f"{settings.index_fingerprint()}:{place}".encode()).hexdigest()[:12]
     name = re.sub(r"[^A-Za-z0-9]+", "-", corpus.resolve().name).strip("-").lower() or "corpus"
@@ -153,7 +158,7 @@ def build_index(
 
 
 def _no_place(folder: Path, error: Exception) -> IndexingError:
-    why = error.strerror if isinstance(error, OSError) else error
+    why = error.strerror if isinstance(error, OSError) else "it is not UTF-8" if isinstance(error, UnicodeEncodeError) else error
     return IndexingError(f"No index can be kept in {str(folder)!r} ({why}); name a folder with --index.")
 
 

@@ -134,6 +134,8 @@ def _front_matter(path: Path, head: str, first_line: int) -> dict[str, Any]:
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise CorpusError(f"{path}, line {first_line}: broken front matter ({error}).") from error
+    except AttributeError as error:  # PyYAML's own, for "!!timestamp" before something else
+        raise CorpusError(f"{path}, line {first_line}: broken front matter (a '!!' before a value of another kind).") from error
     front = {} if front is None else front
     if not isinstance(front, dict):
         raise CorpusError(f"{path}, line {first_line}: the front matter must be 'name: value' lines, not {type(front).__name__}.")

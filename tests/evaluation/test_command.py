@@ -111,6 +111,13 @@ def test_a_report_that_cannot_be_written_is_found_before_anything_runs(
         ("set/g.jsonl", ["--html", "set/g.jsonl"], "'set/g.jsonl' is to hold the page (--html), but is read in this run"),
         ("old.rows.jsonl", ["--json", "old.json"], "'old.rows.jsonl' is to hold its rows (beside --json), but is read"),
         ("set", ["--json", "r.json", "--html", "./r.json"], "'r.json' is to hold both the report (--json) and the page (--html)"),
+        (
+            "set",
+            ["--json", "corpus/r.json"],
+            "'corpus/r.json' is to hold the report (--json), but 'corpus' is read; name a file out",
+        ),
+        ("set", ["--json", "r.json", "--html", "corpus/a/r.md"], "'corpus/a/r.md' is to hold the page (--html), but 'corpus' is"),
+        ("set", ["--json", "r.json", "--html", "corpus"], "'corpus' is to hold the page (--html), but is read in this run"),
         ("set", ["--json", "set/r.json"], "'set/r.rows.jsonl' is to hold its rows (beside --json), but the next run would read"),
     ],
 )

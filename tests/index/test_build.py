@@ -321,10 +321,10 @@ def test_an_index_cannot_be_kept_in_a_file(tmp_path: Path) -> None:
         Index(tmp_path / "file" / "corpus", load_settings(), WordEmbeddings())
 
 
-@pytest.mark.parametrize("root", ["x" * 300, "loop", "x" * 300 + "/below"])
+@pytest.mark.parametrize("root", ["x" * 300, "loop", "x" * 300 + "/below", "half \udcff a character"])
 def test_an_index_cannot_be_kept_where_nothing_can_be_reached(tmp_path: Path, root: str) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(IndexingError, match=r"No index can be kept in '.*(too long|loop).*; name a folder with --index\."):
+    with pytest.raises(IndexingError, match=r"No index can be kept in '.*(too long|loop|UTF-8).*; name a folder with --index\."):
         index_folder(tmp_path / root, tmp_path / "corpus", load_settings())
 
 

@@ -381,6 +381,10 @@ BAD_FILES: dict[str, tuple[dict[str, str | bytes], str]] = {
         r"a\.md, line 3: unknown front matter 'headline'",
     ),
     "a key that is no text": ({"a.md": "---\ntitle: 2024\n---\nRain.\n"}, r"a\.md.*'title' must be text, found 2024"),
+    "a tag before another kind of value": (
+        {"a.md": "---\ntitle: Rain\npublished: !!timestamp foo\n---\nRain.\n"},
+        r"a\.md, line 2: broken front matter \(a '!!' before",
+    ),
     "front matter and nothing else": ({"a.md": "---\ntitle: Rain\n---\n\n"}, r"a\.md.*no text"),
     "NUL in front matter": ({"a.md": '---\ntitle: "a\\0b"\n---\nRain.\n'}, r"a\.md.*'title' holds '\\x00', .*; remove it"),
     "front matter that nests too deep": (

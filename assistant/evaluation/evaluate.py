@@ -62,8 +62,7 @@ def run_evaluation(options: EvaluationOptions, console: Console, diagnostics: Co
     rows = rows_path(options.json_out)
     outputs = {"the report (--json)": options.json_out, "its rows (beside --json)": rows, "the page (--html)": options.html_out}
     named = {name: path for name, path in outputs.items() if path is not None}
-    inputs = [*gold_files(options.gold), *([options.compare] if options.compare else [])]
-    check_outputs(named, inputs, gold=options.gold, folders=[options.corpus])
+    check_outputs(named, gold_files(options.gold), gold=options.gold, folders=[options.corpus])
     with (
         slow_progress(diagnostics) as progress,
         Assistant.open(options.corpus, options.index, settings=settings, progress=progress) as assistant,

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from assistant.ingestion.sentences import sentence_spans
+from assistant.language.names import Name
 from assistant.language.values import Value
 from assistant.models.reader import Reader, load_reader
 from assistant.types import Citation, Difference, Sentence
@@ -239,10 +240,22 @@ _SHOWN_FROM = 0.5
 
 
 def _says(answer: str, value: Value, alignment: Alignment) -> bool:
-    """Whether the reader's words hold the value, or nothing of its kind to compare."""
+    """Whether the reader's words hold the value, as the passage writes it or otherwise, or nothing that could stand in its
+    place."""
+    as_written = [alignment.analyses[index].text[other.start : other.end] for index, other in alignment.places(value)]
+    if any(words in answer for words in as_written):
+        return True
     found = analyse(answer, alignment.article.published)
-    same_kind = [other for other in found.values if other.kind == value.kind]
+    same_kind = [
+        other
+        for other in found.values
+        if other.kind == value.kind and _is_country(value, alignment) == _is_country(other, alignment)
+    ]
     return not same_kind or any(alignment.same(value, other) for other in same_kind)
+
+
+def _is_country(value: Value, alignment: Alignment) -> bool:
+    return isinstance(value.meaning, Name) and alignment.known_kind(value.meaning) == "country"
 
 
 def _differences(best: Compared) -> tuple[Difference, ...]:

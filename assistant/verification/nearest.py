@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.index.documents import search_text
 from assistant.language.names import Name
+from assistant.language.quantities import Quantity
 from assistant.language.values import Value
 from assistant.models.reader import Reader
 from assistant.verification.alignment import Alignment
@@ -84,7 +85,28 @@ def _read_beside(claim: Analysis, alignment: Alignment) -> tuple[str, str]:
         sentence = sentences[index - first]
         sentences[index - first] = f"{sentence[: date.end]} ({words}){sentence[date.end :]}"
     passage = search_text(alignment.article.title, " ".join(sentences))
-    return as_spelled_in(passage, alignment.article.text, claim.text), passage
+    return as_spelled_in(passage, alignment.article.text, _with_its_values(claim, alignment)), passage
+
+
+def _with_its_values(claim: Analysis, alignment: Alignment) -> str:
+    """The claim with the sentence's own way of writing each value that both have: the reader doesn't see that "two dozen" are 24.
+    The rules have compared them; the rest is the reader's to judge."""
+    text, sentence = claim.text, alignment.sentence
+    for value in reversed(claim.values):
+        theirs = [other for other in sentence.values if other.kind == value.kind and _is_the_same(value, other)]
+        if theirs and not any(_written(claim, value) == _written(sentence, other) for other in theirs):
+            text = text[: value.start] + sentence.text[theirs[0].start : theirs[0].end] + text[value.end :]
+    return text
+
+
+def _is_the_same(one: Value, other: Value) -> bool:
+    if isinstance(one.meaning, Quantity) and isinstance(other.meaning, Quantity):
+        return (one.meaning.amount, one.meaning.unit) == (other.meaning.amount, other.meaning.unit)
+    return one.kind == "date" and one.meaning == other.meaning
+
+
+def _written(analysis: Analysis, value: Value) -> str:
+    return analysis.text[value.start : value.end].lower()
 
 
 def _dates_in_other_words(claim: Analysis, alignment: Alignment) -> list[tuple[int, Value, str]]:

@@ -64,6 +64,7 @@ _YEARS = rf"\d{{1,2}}|{'|'.join(_COUNTS[1:])}|a"
 _YEARS_AGO = re.compile(
     rf"\b(?P<years>{_YEARS}) years? ago $|\b(?:it (?:will be|is)|it['’](?:ll be|s)) (?P<years2>{_YEARS}) years? $", re.IGNORECASE
 )
+_LONGEST_AGO = 60  # characters
 _BESIDE = re.compile(r"(?: (?:morning|afternoon|evening|night))?(?:,? |,? \()(?:the |an? )?")
 
 
@@ -338,7 +339,7 @@ def _weekday(number: int, which: str | None, published: date | None) -> tuple[Ca
 def _years_before(found: Found, text: str) -> Found:
     """The date as many years earlier as the words before it say: "two years ago last Thursday"."""
     start, end, days = found
-    ago = _YEARS_AGO.search(text[:start])
+    ago = _YEARS_AGO.search(text, max(0, start - _LONGEST_AGO), start)
     if ago is None or not days[0].year:
         return found
     group = "years" if ago["years"] else "years2"

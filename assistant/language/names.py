@@ -68,6 +68,7 @@ _WORD = r"(?:[A-Z][\w.’'-]*|[a-z]?[A-Z][A-Z\d]\w*)"
 _RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?: {_WORD})*")
 _NOT_A_NAME = re.compile(rf"(?:{MONTH}|{WEEKDAY}s?|I|X|AD|BC|Section|Article|Chapter|Prime|Mr|Mrs|Ms)$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]['\"”’)]*\s+|\n)[\s\"“‘'(]*$")
+_NEAR = 200  # characters before and after a name that tell what it is; all of them would take a time that grows with the square
 _AFTER_A_NAME = re.compile(
     r", who|(?:['’]s)?,? (?:is|was|were|has|had|will|would|\w+ed|\w+ew|won|led|said|told|took|held|made|and)\b"
     r"| (?:cost|put|cut|beat|hit|set|shut|quit)\b"
@@ -115,8 +116,8 @@ def find_names(text: str) -> Iterator[tuple[int, int, Name]]:
     """(start, end, name) of each name in the text, in order, without titles."""
     for run in _RUN.finditer(text):
         start, words = run.start(), list(re.finditer(_WORD, run[0]))
-        at_start = bool(_SENTENCE_START.search(text[:start]))
-        if at_start and words and _is_common(words[0][0], len(words), text[start + words[0].end() :]):
+        at_start = bool(_SENTENCE_START.search(text, max(0, start - _NEAR), start))
+        if at_start and words and _is_common(words[0][0], len(words), _after(text, start + words[0].end())):
             words = words[1:]
         words = [word for word in words if not _NOT_A_NAME.match(word[0])] if len(words) > 1 else words
         titled = False
@@ -127,6 +128,10 @@ def find_names(text: str) -> Iterator[tuple[int, int, Name]]:
         while words and words[-1][0].lower() in TITLES and not (len(words) > 1 and words[-1][0] in ("State", "Union", "Affairs")):
             words = words[:-1]
         yield from _names(text, start, words, titled)
+
+
+def _after(text: str, end: int) -> str:
+    return text[end : end + _NEAR]
 
 
 def _names_an_office(words: list[re.Match[str]]) -> bool:
@@ -167,7 +172,7 @@ def _name(text: str, part: list[tuple[int, int, str]], titled: bool) -> tuple[in
     start, end = part[0][0], part[-1][1]
     words = tuple(word for _, _, word in part)
     words = tuple(_COUNTRY.get(word, word) for word in words)
-    before = text[:start]
+    before = text[max(0, start - _NEAR) : start]
     if any(word in _ORGANISATION for word in words) or (len(words) == 1 and text[start:end].isupper() and len(words[0]) > 1):
         kind = "organisation"
     elif titled or re.search(r"\b(?:Mr|Mrs|Ms|Dr|Sir)\.? $", before):

@@ -69,6 +69,10 @@ class SearchFilter:
     sources: tuple[str, ...] = ()
     newest_first: bool = False
 
+    def __post_init__(self) -> None:
+        if isinstance(self.sources, str):  # each of its letters would be an outlet
+            raise TypeError(f"sources is {self.sources!r}; give a tuple of outlets.")
+
     @property
     def narrows(self) -> bool:
         """Whether it shuts out any article."""

@@ -42,6 +42,11 @@ def test_a_checked_sentence_as_plain_values_names_what_differs() -> None:
     ]
 
 
+def test_one_outlet_alone_is_no_list_of_outlets() -> None:
+    with pytest.raises(TypeError, match="sources is 'The Post'; give a tuple"):
+        SearchFilter(sources="The Post")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("record", [ANSWER, CITATION, Article("a", "A", "Text."), Turn("user", "Hello"), SearchFilter()])
 def test_records_are_frozen(record: object) -> None:
     (first, *_) = (field.name for field in dataclasses.fields(record))  # type: ignore[arg-type]

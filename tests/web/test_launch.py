@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -50,3 +52,11 @@ def test_a_proxy_is_asked_neither_for_the_page_nor_by_it(monkeypatch: pytest.Mon
         # The rest goes its old way.
         assert httpx.post("http://elsewhere.example", json={}).status_code == 503
     assert "a.example" in os.environ["no_proxy"].split(",")
+
+
+def test_where_a_socks_proxy_is_set_gradio_can_be_imported() -> None:
+    command = [sys.executable, "-c", "import gradio; print(gradio.__name__)"]
+    run = subprocess.run(
+        command, env=os.environ | {"ALL_PROXY": "socks5://127.0.0.1:9"}, capture_output=True, encoding="utf-8", check=False
+    )
+    assert run.stdout == "gradio\n", run.stderr

@@ -47,11 +47,13 @@ class Generations:
         """
         self._root.mkdir(parents=True, exist_ok=True)
         current = self.current()
-        for folder in self._folders():
+        folders = self._folders()
+        # No number comes again: whoever has a folder open would not see that it is another one.
+        last = max([*self._numbers_named(), *(int(folder.name) for folder in folders)], default=0)
+        for folder in folders:
             if current is None or int(folder.name) > int(current.name):
                 shutil.rmtree(folder)
-        # One that is damaged may still be open elsewhere: its number doesn't come again.
-        begun = self._root / str(int(current.name) + 1 if current else max(self._numbers_named(), default=0) + 1)
+        begun = self._root / str(last + 1)
         begun.mkdir()
         return begun
 

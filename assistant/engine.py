@@ -345,7 +345,8 @@ class Assistant:
         self.close()
 
     def _passages_about(self, sentence: str) -> list[Passage]:
-        chunks, articles = self._retriever.find(sentence[:MAX_QUESTION_CHARACTERS])
+        # As a question is searched for: the article may write "BECA" out.
+        chunks, articles = self._retriever.find(self._quoter.restate(sentence[:MAX_QUESTION_CHARACTERS]))
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]
 
 

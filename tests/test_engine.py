@@ -364,6 +364,16 @@ def test_the_newest_is_the_newest_articles_last_day(
     assert {citation.article_id for citation in answer.citations} == {"newer"}
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [("BECA was signed in October 2020.", "supported"), ("BECA was signed in October 2019.", "contradicted")],
+)
+def test_a_claim_is_searched_for_in_the_articles_own_words(shipped: Assistant, claim: str, verdict: str) -> None:
+    (sentence,) = shipped.verify(claim)
+    assert sentence.verdict == verdict
+    assert "Basic Exchange and Cooperation Agreement" in sentence.citations[0].quote
+
+
 def test_a_question_that_asks_two_things_has_both_answered(shipped: Assistant) -> None:
     answer = shipped.ask("Which 1995 paper created the Defence Policy Group, and who signed it for the US?")
     assert all(shipped.article(c.article_id).text[c.start : c.end] == c.quote for c in answer.citations)

@@ -67,16 +67,13 @@ def output_checked() -> Iterator[None]:
             raise
         # What waits to be written would be tried once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _end(
-            None
-            if error.errno == EPIPE
-            else f"Standard output cannot be written ({error.strerror}); make room, or send it elsewhere."
-        )
+        if error.errno == EPIPE:
+            raise SystemExit(1) from error
+        _end(f"Standard output cannot be written ({error.strerror}); make room, or send it elsewhere.")
 
 
-def _end(message: str | None) -> NoReturn:
-    if message:
-        report(Console(stderr=True, highlight=False, soft_wrap=True), message)
+def _end(message: str) -> NoReturn:
+    report(Console(stderr=True, highlight=False, soft_wrap=True), message)
     raise SystemExit(1)
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -85,14 +85,19 @@ def _verify_file(file: str, corpus: Path, index: Path, as_json: bool, diagnostic
 
 
 def _read(file: str) -> str:
+    """The text of a file, or for - of standard input."""
+    if file != "-":
+        return _decoded(file, Path(file).read_bytes)
+    if sys.stdin is None:
+        raise QuestionError("Standard input is closed; give a text file.")
+    return _decoded(file, sys.stdin.buffer.read)
+
+
+def _decoded(name: str, read: Callable[[], bytes]) -> str:
     try:
-        if file != "-":
-            return Path(file).read_bytes().decode("utf-8-sig")
-        if sys.stdin is None:
-            raise QuestionError("Standard input is closed; give a text file.")
-        return sys.stdin.buffer.read().decode("utf-8-sig")
+        return read().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"{file} cannot be read ({error}); give a UTF-8 text file.") from error
+        raise QuestionError(f"{name} cannot be read ({error}); give a UTF-8 text file.") from error
 
 
 def show(sentences: tuple[Sentence, ...], out: Console) -> None:
@@ -148,7 +153,7 @@ def _verify_claims(file: Path, diagnostics: Console) -> bool:
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     # Not splitlines(): a JSON string may hold U+2028 and the like, which end no line of a JSON lines file.
-    for number, line in enumerate(_read(str(file)).split("\n"), start=1):
+    for number, line in enumerate(_decoded(str(file), file.read_bytes).split("\n"), start=1):
         if line.strip():
             yield number, line
 

@@ -40,6 +40,7 @@ _CATALOG = "catalog.sqlite"
 _EMBEDDED = "embedded.sqlite"
 _TOKEN_VECTORS = "token-vectors.sqlite"
 _SYNC_BATCH = 256
+_NOT_UTF_8 = re.compile(r"[\ud800-\udfff]")  # Python's way to hold such bytes of a name
 _LOCK_SECONDS = 600.0
 _PROBE = "Which countries signed the agreement, and when?"
 # Rounding on another machine takes far less from 1, another model with vectors of the same size far more.
@@ -116,17 +117,14 @@ def index_folder(root: Path, corpus: Path, settings: Settings) -> Path:
     Raises:
         IndexingError: `root` cannot be reached.
     """
+    if _NOT_UTF_8.search(str(root)):  # Tantivy and Chroma take no other name
+        raise _unfit(root, "it is not UTF-8")
     try:
-        str(root).encode()  # Tantivy and Chroma take a name in UTF-8 only
         if (root / _CATALOG).is_file():
             return root
         # resolve() first: the same corpus has one name, however it is reached.
         place = Path(os.path.relpath(corpus.resolve(), root.resolve())).as_posix()
-    except (
-        OSError,
-        RuntimeError,
-        UnicodeEncodeError,
-    ) as error:  # Python 3.11 and 3.12 raise RuntimeError for a link that leads to itself
+    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for a link that leads to itself
         raise _no_place(root, error) from error
     key = hashlib.sha256(f"{settings.index_fingerprint()}:{place}".encode()).hexdigest()[:12]
     name = re.sub(r"[^A-Za-z0-9]+", "-", corpus.resolve().name).strip("-").lower() or "corpus"
@@ -158,7 +156,10 @@ def build_index(
 
 
 def _no_place(folder: Path, error: Exception) -> IndexingError:
-    why = error.strerror if isinstance(error, OSError) else "it is not UTF-8" if isinstance(error, UnicodeEncodeError) else error
+    return _unfit(folder, str(error.strerror if isinstance(error, OSError) else error))
+
+
+def _unfit(folder: Path, why: str) -> IndexingError:
     return IndexingError(f"No index can be kept in {str(folder)!r} ({why}); name a folder with --index.")
 
 

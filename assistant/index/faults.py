@@ -29,9 +29,8 @@ def faults_told(folder: Path, *foreign: type[Exception]) -> Iterator[None]:
     except told as error:
         raise (unusable if _is_of_the_disk(error) else _damaged)(folder, error) from error
     except BaseException as error:
-        if (
-            type(error).__name__ == "PanicException"
-        ):  # a bound that Tantivy or Chroma found broken; no Exception, and nowhere exported
+        # A bound that Tantivy or Chroma found broken: no Exception, and nowhere exported.
+        if type(error).__name__ == "PanicException":
             raise _damaged(folder, error) from error
         raise
 

@@ -31,10 +31,7 @@ class Generations:
         Raises:
             OSError: it cannot be read.
         """
-        try:
-            held = (self._root / _CURRENT).read_text(encoding="utf-8")
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-            return None
+        held = self._held()
         if held != self._read[0]:
             self._read = held, self._named(held)
         return self._read[1]
@@ -49,7 +46,8 @@ class Generations:
         current = self.current()
         folders = self._folders()
         # No number comes again: whoever has a folder open would not see that it is another one.
-        last = max([*self._numbers_named(), *(int(folder.name) for folder in folders)], default=0)
+        named, _ = _told(self._held())
+        last = max([named, *(int(folder.name) for folder in folders)])
         for folder in folders:
             if current is None or int(folder.name) > int(current.name):
                 shutil.rmtree(folder)
@@ -67,11 +65,13 @@ class Generations:
         files = {path.relative_to(folder).as_posix(): _sha256(path) for path in sorted(sealed)}
         for path in sorted(folder.rglob("*")):
             _on_the_disk(path)
-        named = self._root / f"{_CURRENT}.new"
-        named.write_text(json.dumps({"generation": int(folder.name), "sha256": files}), encoding="utf-8")
-        _on_the_disk(named)
-        named.replace(self._root / _CURRENT)
+        held = json.dumps({"generation": int(folder.name), "sha256": files})
+        draft = self._root / f"{_CURRENT}.new"
+        draft.write_text(held, encoding="utf-8")
+        _on_the_disk(draft)
+        draft.replace(self._root / _CURRENT)
         _on_the_disk(self._root)
+        self._read = held, folder  # its files were hashed just now
         for other in self._folders():
             if other not in (folder, before):
                 shutil.rmtree(other, ignore_errors=True)  # the next one tries again
@@ -79,20 +79,30 @@ class Generations:
     def _folders(self) -> list[Path]:
         return [path for path in self._root.iterdir() if path.name.isdecimal() and path.is_dir()]
 
-    def _numbers_named(self) -> list[int]:
+    def _held(self) -> str:
+        """What the file holds; nothing where there is none that can be read as text."""
         try:
-            return [int(json.loads((self._root / _CURRENT).read_text(encoding="utf-8"))["generation"])]
-        except (FileNotFoundError, ValueError, TypeError, KeyError):
-            return []
+            return (self._root / _CURRENT).read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+            return ""
 
     def _named(self, held: str) -> Path | None:
+        number, files = _told(held)
+        folder = self._root / str(number)
         try:
-            told = json.loads(held)
-            folder = self._root / str(int(told["generation"]))
-            sealed = all(_sha256(folder / name) == sha256 for name, sha256 in told["sha256"].items())
-        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError):
+            sealed = all(_sha256(folder / name) == sha256 for name, sha256 in files.items())
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        return folder if sealed and folder.is_dir() and self._is_whole(folder) else None
+        return folder if number and sealed and folder.is_dir() and self._is_whole(folder) else None
+
+
+def _told(held: str) -> tuple[int, dict[str, str]]:
+    """The number that is named, and the hashes by file; 0 and none where it is damaged."""
+    try:
+        told = json.loads(held)
+        return int(told["generation"]), dict(told["sha256"])
+    except (ValueError, TypeError, KeyError):
+        return 0, {}
 
 
 def _sha256(path: Path) -> str:

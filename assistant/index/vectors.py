@@ -136,7 +136,8 @@ class VectorIndex:
             folder = generations.begin()
             if before:
                 _copy(before, folder)
-            with _closed_after(_open(folder)) as chroma:
+            chroma = _open(folder)
+            with closing(chroma.client):
                 if removed:
                     chroma.store.delete(ids=sorted(removed))
                 for first in range(0, len(added), _AT_ONCE):
@@ -181,15 +182,6 @@ def _open(folder: Path) -> _Chroma:
     except BaseException:
         client.close()
         raise
-
-
-@contextmanager
-def _closed_after(chroma: _Chroma) -> Iterator[_Chroma]:
-    """Closes it at the end."""
-    try:
-        yield chroma
-    finally:
-        chroma.client.close()
 
 
 def _is_whole(generation: Path) -> bool:

@@ -246,11 +246,8 @@ def _says(answer: str, value: Value, alignment: Alignment) -> bool:
     if any(words in answer for words in as_written):
         return True
     found = analyse(answer, alignment.article.published)
-    same_kind = [
-        other
-        for other in found.values
-        if other.kind == value.kind and _is_country(value, alignment) == _is_country(other, alignment)
-    ]
+    is_country = _is_country(value, alignment)
+    same_kind = [other for other in found.values if other.kind == value.kind and _is_country(other, alignment) == is_country]
     return not same_kind or any(alignment.same(value, other) for other in same_kind)
 
 

@@ -81,9 +81,7 @@ def _read_beside(claim: Analysis, alignment: Alignment) -> tuple[str, str]:
     it, on which news sentences lean."""
     first, end = max(0, alignment.at - _AROUND), alignment.at + _AROUND + 1
     sentences = [analysis.text for analysis in alignment.analyses[first:end]]
-    for index, date, words in _dates_in_other_words(claim, alignment):
-        sentence = sentences[index - first]
-        sentences[index - first] = f"{sentence[: date.end]} ({words}){sentence[date.end :]}"
+    sentences[alignment.at - first] = _with_dates_of(claim, alignment)
     passage = search_text(alignment.article.title, " ".join(sentences))
     return as_spelled_in(passage, alignment.article.text, _with_its_values(claim, alignment)), passage
 
@@ -109,17 +107,20 @@ def _written(analysis: Analysis, value: Value) -> str:
     return analysis.text[value.start : value.end].lower()
 
 
-def _dates_in_other_words(claim: Analysis, alignment: Alignment) -> list[tuple[int, Value, str]]:
-    """The sentence's dates that say what a date of the claim does by the day of publication, "last Thursday", last first, each
-    with the claim's words: the reader cannot count from a day that it isn't told."""
-    found = [
-        (alignment.at, other, claim.text[value.start : value.end])
+def _with_dates_of(claim: Analysis, alignment: Alignment) -> str:
+    """The sentence with the claim's words behind each date that says the same by the day of publication, "last Thursday": the
+    reader cannot count from a day that it isn't told."""
+    text = alignment.sentence.text
+    said = [
+        (other.end, claim.text[value.start : value.end])
         for value in claim.values
         if value.kind == "date"
         for index, other in alignment.places(value)
-        if index == alignment.at and not _YEAR.search(alignment.sentence.text[other.start : other.end])
+        if index == alignment.at and not _YEAR.search(text[other.start : other.end])
     ]
-    return sorted(found, key=lambda place: -place[1].end)
+    for end, words in sorted(said, key=lambda place: -place[0]):
+        text = f"{text[:end]} ({words}){text[end:]}"
+    return text
 
 
 def _coverage(alignment: Alignment) -> float:

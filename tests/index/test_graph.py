@@ -10,31 +10,21 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from word_embeddings import TextEmbeddings, WordTokens
+from numbered_articles import not_found, numbered_articles, opened
 
 from assistant.engine import no_progress
 from assistant.errors import IndexingError
-from assistant.index.build import Index, build_index
+from assistant.index.build import build_index
 from assistant.models.tokens import token_counter
 from assistant.settings import load_settings
-from assistant.types import Article, SearchFilter
+from assistant.types import Article
 
 BEFORE, AFTER = 1100, 2300
-ARTICLES = [Article(f"a{number:04}", f"Report {number}", f"Rain fell {number} times.") for number in range(AFTER)]
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Index]:
-    index = Index(folder, load_settings(), TextEmbeddings(), token_encoder=WordTokens())
-    try:
-        yield index
-    finally:
-        index.close()
+ARTICLES = numbered_articles(AFTER)
 
 
 def build(folder: Path, articles: Sequence[Article]) -> bool:
@@ -42,15 +32,9 @@ def build(folder: Path, articles: Sequence[Article]) -> bool:
         return build_index(index, articles, load_settings(), token_counter(), no_progress)
 
 
-def not_found(folder: Path, articles: Sequence[Article]) -> list[str]:
-    """The articles whose own text doesn't find their chunk."""
+def missing(folder: Path, articles: Sequence[Article]) -> list[str]:
     with opened(folder) as index:
-
-        def nearest(article: Article) -> list[str]:
-            vector = TextEmbeddings().embed_query(f"{article.title}\n{article.text}")
-            return [chunk_id for chunk_id, _ in index.vectors.search(vector, 1, SearchFilter())]
-
-        return [a.article_id for a in articles if nearest(a) != index.catalog.chunk_ids_of(a.article_id)]
+        return not_found(index, articles)
 
 
 def main(folder: Path, most_bytes: int) -> None:
@@ -97,9 +81,9 @@ def test_a_kill_while_the_graph_is_written_leaves_the_old_one_and_the_update_goe
         process.kill()
     assert not changes
     assert process.returncode == -signal.SIGKILL
-    assert not_found(index, ARTICLES[:BEFORE:40]) == []
+    assert missing(index, ARTICLES[:BEFORE:40]) == []
     assert build(index, ARTICLES)
-    assert not_found(index, ARTICLES[::40]) == []
+    assert missing(index, ARTICLES[::40]) == []
     assert not build(index, ARTICLES)
 
 
@@ -110,9 +94,9 @@ def test_a_full_disk_while_the_graph_is_written_leaves_the_old_one(index: Path, 
     assert process.returncode == 1
     assert "IndexingError" in told
     assert "make room" in told
-    assert not_found(index, ARTICLES[:BEFORE:40]) == []
+    assert missing(index, ARTICLES[:BEFORE:40]) == []
     assert build(index, ARTICLES)
-    assert not_found(index, ARTICLES[::40]) == []
+    assert missing(index, ARTICLES[::40]) == []
 
 
 @pytest.mark.parametrize("name", ["index_metadata.pickle", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin"])
@@ -126,7 +110,7 @@ def test_a_graph_whose_files_are_lost_or_changed_is_made_again(index: Path, name
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
     assert build(index, ARTICLES[:BEFORE])
-    assert not_found(index, ARTICLES[:BEFORE:40]) == []
+    assert missing(index, ARTICLES[:BEFORE:40]) == []
     assert not build(index, ARTICLES[:BEFORE])
 
 
@@ -137,7 +121,7 @@ def test_when_the_file_that_names_the_graph_is_damaged_it_is_made_again(tmp_path
     build(tmp_path, ARTICLES[:20])
     (tmp_path / "vectors" / "current.json").write_text(held, encoding="utf-8")
     assert build(tmp_path, ARTICLES[:20])
-    assert not_found(tmp_path, ARTICLES[:20]) == []
+    assert missing(tmp_path, ARTICLES[:20]) == []
     assert not build(tmp_path, ARTICLES[:20])
 
 

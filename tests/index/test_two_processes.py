@@ -9,33 +9,23 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from word_embeddings import TextEmbeddings, WordTokens
+from numbered_articles import not_found, numbered_articles, opened
 
 from assistant.errors import IndexingError
 from assistant.index.build import Index, build_index
 from assistant.models.tokens import token_counter
 from assistant.settings import load_settings
-from assistant.types import Article, SearchFilter
+from assistant.types import Article
 
 PROCESSES, NEW_INDEXES = 4, 15
 # Chroma writes its graph to the disk after every 1,000 additions; only then can an old graph replace a newer one.
 BEFORE, ADDED, ALL = 100, 2100, 2110
-ARTICLES = [Article(f"a{number:04}", f"Report {number}", f"Rain fell {number} times.") for number in range(ALL)]
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Index]:
-    index = Index(folder, load_settings(), TextEmbeddings(), token_encoder=WordTokens())
-    try:
-        yield index
-    finally:
-        index.close()
+ARTICLES = numbered_articles(ALL)
 
 
 def build(index: Index, articles: Sequence[Article]) -> None:
@@ -44,16 +34,6 @@ def build(index: Index, articles: Sequence[Article]) -> None:
 
 def build_in_another_process(folder: Path) -> None:
     subprocess.run([sys.executable, __file__, str(folder)], check=True)
-
-
-def not_found(index: Index, articles: Sequence[Article]) -> list[str]:
-    """The articles whose own text doesn't find their chunk."""
-
-    def nearest(article: Article) -> list[str]:
-        vector = TextEmbeddings().embed_query(f"{article.title}\n{article.text}")
-        return [chunk_id for chunk_id, _ in index.vectors.search(vector, 1, SearchFilter())]
-
-    return [a.article_id for a in articles if nearest(a) != index.catalog.chunk_ids_of(a.article_id)]
 
 
 def test_what_another_process_adds_is_found(tmp_path: Path) -> None:

@@ -178,8 +178,10 @@ def test_a_shared_conversation_is_left_for_a_new_one_of_ones_own(open_page, ask)
 
 @pytest.fixture
 def own_folder(shipped: Assistant, tmp_path: Path) -> Path:
-    """A folder with the shipped corpus and no conversations."""
-    shutil.copytree(shipped.index_folder.parents[1] / "corpus", tmp_path / "corpus")
+    """A folder with the shipped corpus and its index, and no conversations."""
+    kept = shipped.index_folder.parent
+    for folder in (kept.with_name("corpus"), kept):
+        shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("conversations.sqlite*"))
     return tmp_path
 
 

@@ -35,7 +35,8 @@ from assistant.answering.same_article import (
 from assistant.answering.spelled_out import spell_out
 from assistant.answering.suggestions import suggest
 from assistant.errors import QuestionError
-from assistant.index.build import Index, Progress, build_index, index_folder
+from assistant.index.build import Index, Progress, index_folder
+from assistant.index.mending import open_index
 from assistant.ingestion.deduplication import copies_of
 from assistant.ingestion.loading import load_articles
 from assistant.models.chat_client import ChatClient
@@ -121,17 +122,14 @@ class Assistant:
             ModelUnavailable: weights are missing or not the pinned ones, or the chat model's package is.
         """
         settings = settings or load_settings()
+        corpus = Path(corpus)
         count_tokens = token_counter(settings.encoding)
-        articles = load_articles(Path(corpus))
+        articles = load_articles(corpus)
         embeddings = embeddings or SentenceTransformerEmbeddings(settings.embedding_model, threads=settings.threads)
         reader = reader or load_reader(settings.reader_model, threads=settings.threads)
         chat = chat_client(settings, chat_model)
-        opened = Index(index_folder(Path(index), Path(corpus), settings), settings, embeddings, Path(corpus))
-        try:
-            build_index(opened, articles, settings, count_tokens, progress, partial(load_articles, Path(corpus)))
-        except BaseException:
-            opened.close()
-            raise
+        folder, read_again = index_folder(Path(index), corpus, settings), partial(load_articles, corpus)
+        opened = open_index(folder, settings, embeddings, corpus, articles, count_tokens, progress, read_again)
         return cls(opened, embeddings, reader, settings, chat)
 
     def ask(self, question: str, history: Sequence[Turn] = (), filter: SearchFilter | None = None) -> Answer:

@@ -6,7 +6,8 @@
     ├── IndexingError
     │   ├── IndexMissing      no index where one was expected
     │   ├── IndexMismatch     the index was built with other settings, another embedding model or from another corpus
-    │   └── IndexLocked       another process is writing the index
+    │   ├── IndexLocked       another process is writing the index
+    │   └── IndexDamaged      a file of the index does not hold what was written
     ├── StorageError          a file that keeps conversations cannot be read or written
     ├── PromptError           a prompt file lacks a variable or has one too many
     ├── ModelError
@@ -21,6 +22,8 @@ Having no answer, or finding a sentence unsupported, is a result and not an erro
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class AssistantError(Exception):
@@ -59,6 +62,15 @@ class IndexMismatch(IndexingError):
 
 class IndexLocked(IndexingError):
     """Another process is writing the index."""
+
+
+class IndexDamaged(IndexingError):
+    """A file of the index does not hold what was written; `part` is the file or folder, `found` the message's first half."""
+
+    def __init__(self, part: Path, reason: str) -> None:
+        self.part = part
+        self.found = f"The index in {str(part.parent)!r} is damaged ({part.name}: {reason})"
+        super().__init__(f"{self.found}; delete that folder, and the next question builds it again.")
 
 
 class StorageError(AssistantError):

@@ -12,7 +12,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,9 +36,10 @@ from assistant.types import Article
 # What is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
-_CATALOG = "catalog.sqlite"
-_EMBEDDED = "embedded.sqlite"
-_TOKEN_VECTORS = "token-vectors.sqlite"
+_CATALOG, _EMBEDDED, _TOKEN_VECTORS = "catalog.sqlite", "embedded.sqlite", "token-vectors.sqlite"
+_LEXICAL, _WHOLE_ARTICLES, _VECTORS = "lexical", "lexical-articles", "vectors"
+# The files and folders that an index is made of.
+PARTS = (_CATALOG, _LEXICAL, _WHOLE_ARTICLES, _EMBEDDED, _VECTORS, _TOKEN_VECTORS)
 _SYNC_BATCH = 256
 _NOT_UTF_8 = re.compile(r"[\ud800-\udfff]")  # Python's way to hold such bytes of a name
 _LOCK_SECONDS = 600.0
@@ -89,15 +90,15 @@ class Index:
         self.folder = folder
         # One at a time: of two processes that make the same files at once, one fails. It's another lock than the writer's, so
         # that an index can be opened while it is written.
-        with _locked(folder / "open.lock", "opening", _LOCK_SECONDS), ExitStack() as opened:
+        with _opening(folder), ExitStack() as opened:
             self.catalog = opened.enter_context(closing(Catalog(folder / _CATALOG)))
             _check_shape(self.catalog, folder, settings)
             if corpus is not None:
                 _check_place(self.catalog, folder, corpus)
-            self.lexical = LexicalIndex(folder / "lexical")
-            self.whole_articles = LexicalIndex(folder / "lexical-articles")
+            self.lexical = LexicalIndex(folder / _LEXICAL)
+            self.whole_articles = LexicalIndex(folder / _WHOLE_ARTICLES)
             self.embedded = opened.enter_context(closing(EmbeddedPassages(folder / _EMBEDDED, embeddings)))
-            self.vectors = opened.enter_context(closing(VectorIndex(folder / "vectors", self.embedded)))
+            self.vectors = opened.enter_context(closing(VectorIndex(folder / _VECTORS, self.embedded)))
             encoder = token_encoder or load_token_encoder(settings.threads)
             self.token_vectors = opened.enter_context(closing(TokenVectorIndex(folder / _TOKEN_VECTORS, encoder)))
             _check_embeddings(self.catalog, folder, embeddings)
@@ -150,13 +151,32 @@ def build_index(
     """
     if _is_current(index, articles):
         return False
-    with _locked(index.folder / "write.lock", "writing", lock_timeout_seconds):
+    with _writing(index.folder, lock_timeout_seconds):
         _write(index, read_again() if read_again else articles, settings, count_tokens, progress)
     return True
 
 
+@contextmanager
+def not_used_meanwhile(folder: Path) -> Iterator[None]:
+    """Nobody opens or writes the index in `folder` inside.
+
+    Raises:
+        IndexLocked: another process did all the time.
+    """
+    with _opening(folder), _writing(folder, _LOCK_SECONDS):
+        yield
+
+
 def _no_place(folder: Path, error: Exception) -> IndexingError:
     return _unfit(folder, str(error.strerror if isinstance(error, OSError) else error))
+
+
+def _opening(folder: Path) -> AbstractContextManager[None]:
+    return _locked(folder / "open.lock", "opening", _LOCK_SECONDS)
+
+
+def _writing(folder: Path, timeout_seconds: float) -> AbstractContextManager[None]:
+    return _locked(folder / "write.lock", "writing", timeout_seconds)
 
 
 def _unfit(folder: Path, why: str) -> IndexingError:
@@ -321,5 +341,5 @@ def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
 def _kept(catalog: Catalog, folder: Path, name: str) -> Any:
     """A fact that was stored as JSON, or None."""
     stored = catalog.fact(name)
-    with faults_told(folder):
+    with faults_told(folder / _CATALOG):
         return None if stored is None else json.loads(stored)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,8 @@ class Catalog:
     """
 
     def __init__(self, path: Path) -> None:
-        self._folder = path.parent
-        with faults_told(self._folder):
+        self._faults_told = partial(faults_told, path)
+        with self._faults_told():
             self._storage = Storage(path, _SCHEMA)
 
     def close(self) -> None:
@@ -163,18 +164,18 @@ class Catalog:
         return (self._day(first), self._day(last)) if first else None
 
     def _day(self, stored: str) -> date:
-        with faults_told(self._folder):
+        with self._faults_told():
             return date.fromisoformat(stored)
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with faults_told(self._folder):
+        with self._faults_told():
             return self._storage.rows(query, values)
 
     def _rows_of(self, query: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
-        with faults_told(self._folder):
+        with self._faults_told():
             return self._storage.rows_of(query, ids)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with faults_told(self._folder), self._storage.transaction() as write:
+        with self._faults_told(), self._storage.transaction() as write:
             yield write

@@ -22,7 +22,7 @@ class EncodedPassages:
 
     def __init__(self, path: Path, encode: Callable[[list[str]], list[bytes]]) -> None:
         self._encode = encode
-        self._faults_told = partial(faults_told, path.parent)
+        self._faults_told = partial(faults_told, path)
         with self._faults_told():
             self._storage = Storage(path, _SCHEMA)
 

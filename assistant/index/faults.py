@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.errors import IndexingError
+from assistant.errors import IndexDamaged, IndexingError
 
 # Tantivy and Chroma tell a full disk as they tell a damaged file; only the words differ.
 _OF_THE_DISK = re.compile(r"\bdisk is full|\bdisk I/O|\bos error\b|\breadonly\b|\bunable to open\b|\bis locked\b|\bLockfile\b")
 
 
 @contextmanager
-def faults_told(folder: Path, *foreign: type[Exception]) -> Iterator[None]:
-    """Turns what goes wrong inside with the index in `folder` into an `IndexingError`; `foreign` errors too.
+def faults_told(part: Path, *foreign: type[Exception]) -> Iterator[None]:
+    """Turns what goes wrong inside with a file or folder of an index into an `IndexingError`; `foreign` errors too.
 
     A full disk, or a folder that may not be written, is told apart from damage: the index is whole, and deleting it would not
     help.
@@ -27,11 +27,11 @@ def faults_told(folder: Path, *foreign: type[Exception]) -> Iterator[None]:
     except (sqlite3.ProgrammingError, UnicodeEncodeError):  # the caller's: it reads what was closed, or asks for half a character
         raise
     except told as error:
-        raise (unusable if _is_of_the_disk(error) else _damaged)(folder, error) from error
+        raise (unusable(part.parent, error) if _is_of_the_disk(error) else _damaged(part, error)) from error
     except BaseException as error:
         # A bound that Tantivy or Chroma found broken: no Exception, and nowhere exported.
         if type(error).__name__ == "PanicException":
-            raise _damaged(folder, error) from error
+            raise _damaged(part, error) from error
         raise
 
 
@@ -51,7 +51,5 @@ def _is_of_the_disk(error: Exception) -> bool:
     return isinstance(error, OSError | sqlite3.OperationalError) or bool(_OF_THE_DISK.search(str(error)))
 
 
-def _damaged(folder: Path, error: BaseException) -> IndexingError:
-    return IndexingError(
-        f"The index in {str(folder)!r} is damaged ({error}); delete that folder, and the next question builds it again."
-    )
+def _damaged(part: Path, error: BaseException) -> IndexDamaged:
+    return IndexDamaged(part, str(error))

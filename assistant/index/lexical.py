@@ -30,7 +30,7 @@ class LexicalIndex:
         schema.add_text_field("source", stored=False, tokenizer_name="raw")
         schema.add_integer_field("published", stored=False, indexed=True, fast=True)
         self._schema = schema.build()
-        self._faults_told = partial(faults_told, folder.parent)
+        self._faults_told = partial(faults_told, folder)
         with self._faults_told():
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))

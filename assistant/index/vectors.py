@@ -80,7 +80,7 @@ class _Database:
     @contextmanager
     def used(self) -> Iterator[_Chroma | None]:
         """The generation that counts, or None where none does. Nobody closes it meanwhile."""
-        with self._lock, faults_told(self._root.parent, ChromaError):
+        with self._lock, faults_told(self._root, ChromaError):
             folder = self.generations.current()
             if folder != self._folder:
                 self._close()
@@ -131,7 +131,7 @@ class VectorIndex:
     ) -> None:
         """Removes documents and adds others, at one stroke. `progress` is told how many are added so far."""
         generations = self._database.generations
-        with faults_told(self._root.parent, ChromaError):
+        with faults_told(self._root, ChromaError):
             before = generations.current()
             folder = generations.begin()
             if before:

@@ -27,7 +27,7 @@ from assistant.training.vocabulary import TOKENIZER
 from assistant.training.written import Claim
 
 PASSAGE = "Rain fell in Leeds on 5 March 2024. The mayor, Ann Lee, closed the schools."
-QUESTIONS = [Question(str(n), "file", "Leeds", "Leeds", PASSAGE, f"Where did it rain {n} times?", ((13, 18),)) for n in range(20)]
+QUESTIONS = [Question(str(n), "file", "Leeds", "Leeds", PASSAGE, f"Where did it rain {n} times?", ((13, 18),)) for n in range(8)]
 CLAIMS = [
     Claim("Leeds shut its classrooms.", PASSAGE, "Leeds", True, "reworded"),
     Claim("Nobody closed a school in Leeds.", PASSAGE, "Leeds", False, "negation"),
@@ -83,8 +83,8 @@ def test_a_batch_is_read_as_its_pairs_are_alone(published: ReaderNetwork) -> Non
 
 
 def test_some_steps_teach_and_a_cut_run_ends_as_a_whole_one(tmp_path: Path, published: ReaderNetwork) -> None:
-    plan = Plan(batch_tokens=512, mean_over=0.2, learning_rate=3e-4, head_learning_rate=2e-3)
-    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 10)
+    plan = Plan(batch_tokens=256, mean_over=0.2, learning_rate=3e-4, head_learning_rate=2e-3)
+    store = TokenStore(STORE.tokens, STORE.bounds, STORE.epochs * 7)
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
     whole = train(copy.deepcopy(published), store, tmp_path / "whole", plan, no_report)

@@ -255,7 +255,7 @@ class Assistant:
         text = _as_articles_are(text)
         if not text.strip():
             raise QuestionError("The text is empty; give at least one sentence.")
-        return verify_each(text, self._passages_about if passages is None else lambda _: passages, reader=self._reader)
+        return verify_each(text, self.passages_about if passages is None else lambda _: passages, reader=self._reader)
 
     def suggest_questions(self, question: str, filter: SearchFilter | None = None) -> tuple[str, ...]:
         """At most three questions near one that wasn't answered, which the articles do answer.
@@ -342,7 +342,8 @@ class Assistant:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _passages_about(self, sentence: str) -> list[Passage]:
+    def passages_about(self, sentence: str) -> list[Passage]:
+        """What a sentence is compared with when it is verified: the passages that a search for it finds."""
         # As a question is searched for: the article may write "BECA" out.
         chunks, articles = self._retriever.find(self._quoter.restate(sentence[:MAX_QUESTION_CHARACTERS]))
         return [Passage(articles[chunk.article_id], chunk.start, chunk.end) for chunk in chunks]

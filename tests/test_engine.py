@@ -364,6 +364,15 @@ def test_the_newest_is_the_newest_articles_last_day(
     assert {citation.article_id for citation in answer.citations} == {"newer"}
 
 
+def test_what_no_article_tells_is_found_in_none(shipped: Assistant) -> None:
+    """Sentences without a name or a figure, about other news."""
+    text = (
+        "Retired people hold less than half of the seats on the panel. The volume agreed was less than first hoped. "
+        "Critics say the deal came too late. Nobody was hurt in the accident. Farmers fear that prices will fall."
+    )
+    assert {sentence.verdict for sentence in shipped.verify(text)} == {"not found"}
+
+
 @pytest.mark.parametrize(
     ("claim", "verdict"),
     [("BECA was signed in October 2020.", "supported"), ("BECA was signed in October 2019.", "contradicted")],

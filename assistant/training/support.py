@@ -2,8 +2,9 @@
 
     python -m assistant.training.support corpus tests/claims/claims.jsonl tests/claims/free.jsonl [--measure]
 
-Besides the claims as they are, each true one is set against the article of another claim: a sentence that is true elsewhere
-is not found here, and the weights must say so. Wrong values count twice. A weight whose sign goes against its meaning is set
+Besides the claims as they are, each true one is set against the article of another claim, and some of those about other news than
+the corpus tells against what a search of the corpus finds for them: a sentence that is true elsewhere is not found here, and the
+weights must say so. Wrong values count twice. A weight whose sign goes against its meaning is set
 to nothing, and the others are fitted again. Nothing is random.
 """
 
@@ -23,6 +24,7 @@ import typer
 from numpy.typing import NDArray
 from rich.console import Console
 
+from assistant.engine import Assistant
 from assistant.evaluation.claims import GoldClaim, load_claims
 from assistant.evaluation.gold import Split
 from assistant.ingestion.loading import load_articles
@@ -32,12 +34,14 @@ from assistant.verification.analysis import analyse
 from assistant.verification.check import verify_claim
 from assistant.verification.comparison import Signals
 from assistant.verification.nearest import compare_closely
+from assistant.verification.passages import AnyPassage
 from assistant.verification.support import WEIGHTS_FILE, read_weights
 
 NAMES = [field.name for field in dataclasses.fields(Signals)]
 _SIGNS = [1 if name == "logit" else -1 for name in NAMES]
 _INVERSE_PENALTY = 0.1
-_IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0, "event": 0.15}
+_IMPORTANCE = {"true": 1.0, "value": 2.0, "relation": 1.0, "event": 0.15, "another article": 0.5, "other news": 1.0}
+_OF_OTHER_NEWS, _MOST_OF_OTHER_NEWS = 3, 330  # one in so many of those claims, and at most so many
 _STEP_TO_ANOTHER = 37  # how far down the file the claim stands whose article a true one is set against
 _ROUNDS = 6
 _WORDS = re.compile(r"(?<= )[a-z]{5,}\b(?!['’-])")
@@ -49,13 +53,18 @@ Candidates = list[NDArray[np.float64]]
 def main(
     corpus: Path,
     claims: Annotated[list[Path], typer.Argument(help="Files of claims about its articles.")],
+    index: Annotated[Path, typer.Option(help="Where the corpus's index is kept.")] = Path(".index"),
     measure: Annotated[bool, typer.Option("--measure", help="Only measure, on both halves.")] = False,
 ) -> None:
     """Fits on the dev halves and writes the weights, or measures the ones there are."""
     articles = {article.article_id: article for article in load_articles(corpus)}
     reader = OnnxReader()
     if not measure:
-        intercept, weights = fit([claim for file in claims for claim in load_claims(file, articles, "dev")], reader)
+        fitted_on = [claim for file in claims for claim in load_claims(file, articles, "dev")]
+        other_news = [claim for claim in fitted_on if claim.passage.article_id not in articles]
+        with Assistant.open(corpus, index, reader=reader) as assistant:
+            found = [(c.claim, assistant.passages_about(c.claim)) for c in other_news[::_OF_OTHER_NEWS][:_MOST_OF_OTHER_NEWS]]
+        intercept, weights = fit(fitted_on, reader, found)
         _write(intercept, weights)
         out.print(
             {name: round(float(weight), 2) for name, weight in zip(NAMES, weights, strict=True)}, f"intercept {intercept:.2f}"
@@ -78,17 +87,22 @@ def measured(claims: Sequence[GoldClaim], reader: Reader) -> dict[str, tuple[int
     return {name: (sum(right), len(right)) for name, right in counts.items()}
 
 
-def fit(claims: Sequence[GoldClaim], reader: Reader) -> tuple[float, NDArray[np.float64]]:
-    """Intercept and weights. Of the sentences compared with a claim, the one that the weights of the round before find best
+def fit(
+    claims: Sequence[GoldClaim], reader: Reader, not_found: Sequence[tuple[str, Sequence[AnyPassage]]] = ()
+) -> tuple[float, NDArray[np.float64]]:
+    """Intercept and weights; `not_found` holds claims of which their passages say nothing.
+
+    Of the sentences compared with a claim, the one that the weights of the round before find best
     stands for all of them, as it does when a claim is verified."""
     rows: list[tuple[Candidates, bool, float]] = []
     for index, claim in enumerate(claims):
-        rows.append((_candidates(claim, claim, reader), claim.is_true, _IMPORTANCE[claim.group]))
+        rows.append((_candidates(claim.claim, [claim.passage], reader), claim.is_true, _IMPORTANCE[claim.group]))
         other = claims[(index + _STEP_TO_ANOTHER) % len(claims)]
         if claim.is_true and (event := _another_event(claim, claims, index)):
-            rows.append((_candidates(event, claim, reader), False, _IMPORTANCE["event"]))
+            rows.append((_candidates(event.claim, [claim.passage], reader), False, _IMPORTANCE["event"]))
         if claim.is_true and other.passage != claim.passage:
-            rows.append((_candidates(claim, other, reader), False, 0.5))
+            rows.append((_candidates(claim.claim, [other.passage], reader), False, _IMPORTANCE["another article"]))
+    rows += [(_candidates(claim, passages, reader), False, _IMPORTANCE["other news"]) for claim, passages in not_found]
     rows = [row for row in rows if row[0]]
     labels = np.array([label for _, label, _ in rows])
     importance = np.array([weight for _, _, weight in rows])
@@ -112,9 +126,9 @@ def _another_event(claim: GoldClaim, claims: Sequence[GoldClaim], index: int) ->
     return dataclasses.replace(claim, claim=text, is_true=False) if text != claim.claim else None
 
 
-def _candidates(claim: GoldClaim, against: GoldClaim, reader: Reader) -> Candidates:
+def _candidates(claim: str, passages: Sequence[AnyPassage], reader: Reader) -> Candidates:
     """The signals of the sentences that have all the claim's values; where none has them, no weight decides."""
-    compared = compare_closely(analyse(claim.claim), [against.passage], reader)
+    compared = compare_closely(analyse(claim), passages, reader)
     return [np.array([getattr(found.signals, name) for name in NAMES]) for found in compared if not found.absent]
 
 

@@ -21,6 +21,7 @@ from assistant.types import Citation, Difference, Sentence
 from assistant.verification.alignment import Alignment
 from assistant.verification.analysis import analyse
 from assistant.verification.comparison import Signals
+from assistant.verification.counting import dates_differ, is_of_that_year
 from assistant.verification.nearest import Compared, compare_closely
 from assistant.verification.passages import AnyPassage
 from assistant.verification.placement import displaced, exchanged, misplaced, speaks_against
@@ -218,7 +219,9 @@ def _reader_objects(best: Compared, reader: Reader) -> bool:
     readings = reader.read([(question, context) for question in questions])
     for value, reading in zip(values, readings, strict=True):
         span = reading.best_span()
-        if span and reading.certainty >= _READER_SURE and not _says(context[slice(*span)], value, best.alignment):
+        if not span or reading.certainty < _READER_SURE or is_of_that_year(context, span[1]):
+            continue
+        if not _says(context[slice(*span)], value, best.alignment):
             return True
     return False
 
@@ -246,13 +249,27 @@ def _says(answer: str, value: Value, alignment: Alignment) -> bool:
     if any(words in answer for words in as_written):
         return True
     found = analyse(answer, alignment.article.published)
-    is_country = _is_country(value, alignment)
-    same_kind = [other for other in found.values if other.kind == value.kind and _is_country(other, alignment) == is_country]
-    return not same_kind or any(alignment.same(value, other) for other in same_kind)
+    if isinstance(value.meaning, Name) and alignment.holds_name(value.meaning, found.words):
+        return True
+    in_its_place = [other for other in found.values if _may_take_the_place(value, other, alignment)]
+    return not in_its_place or any(_may_be_the_same(value, other, alignment) for other in in_its_place)
 
 
-def _is_country(value: Value, alignment: Alignment) -> bool:
-    return isinstance(value.meaning, Name) and alignment.known_kind(value.meaning) == "country"
+def _may_take_the_place(value: Value, other: Value, alignment: Alignment) -> bool:
+    """Whether both are of a kind; what is known to be a country, or a person, is neither a place nor a body."""
+    if not (isinstance(value.meaning, Name) and isinstance(other.meaning, Name)):
+        return value.kind == other.kind
+    one, two = alignment.known_kind(value.meaning), alignment.known_kind(other.meaning)
+    apart = {"country"} if "" in (one, two) else {"country", "person"}
+    return one == two or apart.isdisjoint((one, two))
+
+
+def _may_be_the_same(value: Value, other: Value, alignment: Alignment) -> bool:
+    """Whether one is the other, or a day told without the year that the other has."""
+    one, two = value.meaning, other.meaning
+    if isinstance(one, tuple) and isinstance(two, tuple) and not dates_differ(one, two):
+        return True
+    return alignment.same(value, other)
 
 
 def _differences(best: Compared) -> tuple[Difference, ...]:

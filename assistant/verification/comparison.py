@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.models.reading import Reading
 from assistant.verification.alignment import Alignment
 from assistant.verification.placement import crossed, displaced, exchanged, misplaced, scattered
 from assistant.verification.relations import denied, opposites, parity, possible, roles, speaker
@@ -41,8 +40,9 @@ class Signals:
     second_doubt: float
 
 
-def compare(alignment: Alignment, reading: Reading, second: float) -> Signals:
-    """All signals; `reading` is the reader's of claim and sentence, `second` the small network's logit that it says so."""
+def compare(alignment: Alignment, answerable: float, entailed: float, second: float) -> Signals:
+    """All signals. The reader's logits are that the sentence answers the claim, and that it says what the claim says; `second` is
+    the small network's of the latter."""
     uncovered, near, verb = alignment.uncovered()
     margins = misplaced(alignment)
     return Signals(
@@ -63,7 +63,7 @@ def compare(alignment: Alignment, reading: Reading, second: float) -> Signals:
         roles=roles(alignment),
         speaker=speaker(alignment),
         possible=possible(alignment),
-        logit=reading.answerable,
-        doubt=-reading.entailed,
+        logit=answerable,
+        doubt=-entailed,
         second_doubt=-second,
     )

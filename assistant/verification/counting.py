@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.language.dates import CalendarDate
 from assistant.language.lexicon import same_meaning
@@ -35,9 +36,7 @@ def may_stand_for(claim: Analysis, claimed: Value, analysis: Analysis, found: Va
             return not _is_beyond(one, other)
         return not _is_beyond(one, other) and _count_alike(counted(claim, claimed), counted(analysis, found), is_sentence)
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return not _OF_THAT_YEAR.match(analysis.text, found.end) and all(
-            _differ(mine, theirs) for mine in one for theirs in other
-        )
+        return not is_of_that_year(analysis.text, found.end) and dates_differ(one, other)
     return True
 
 
@@ -51,6 +50,16 @@ def _count_alike(some: list[str], others: list[str], is_sentence: bool) -> bool:
     if some and others:
         return any(same_meaning(one, other) for one in some for other in others)
     return is_sentence or not (some or others)
+
+
+def is_of_that_year(text: str, end: int) -> bool:
+    """Whether the date that ends there is one "of the same year"."""
+    return bool(_OF_THAT_YEAR.match(text, end))
+
+
+def dates_differ(some: Sequence[CalendarDate], others: Sequence[CalendarDate]) -> bool:
+    """Whether each of some days differs from each of others in a part that both give."""
+    return all(_differ(one, other) for one in some for other in others)
 
 
 def _differ(one: CalendarDate, other: CalendarDate) -> bool:

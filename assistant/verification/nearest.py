@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import fmean
 
 from assistant.index.documents import search_text
+from assistant.language.lexicon import is_past, stem
 from assistant.language.names import Name
 from assistant.language.quantities import Quantity
 from assistant.language.values import Value
@@ -22,10 +24,13 @@ from assistant.verification.wording import as_spelled_in
 # How many sentences of the passages are compared closely, best covered first.
 _CLOSELY = 3
 _NEARLY_AS_MUCH = 0.8
-_AROUND = 2  # sentences on either side of the one compared
+# Sentences on either side of the one compared, in the passages that the reader is given: what it says of all on average is more
+# often right than what it says of one (area under the curve on 245 claims reworded freely 0.963, on 503 about invented stories
+# 0.937; with two on either side 0.951 and 0.931).
+_AROUND = (0, 1, 4)
 # A mean of two logits. By the small network's alone, of claims on the dev halves with a value in words that the passage hasn't,
 # 37 of 81 true ones lie above and 2 of 135 false ones.
-_FOLLOWS = 1.5
+_FOLLOWS = 1.0
 _YEAR = re.compile(r"\b\d{4}\b")
 
 
@@ -58,13 +63,18 @@ def compare_closely(
     read = [index for index, wrong in missing.items() if not (wrong and every_value)]
     if not read:
         return []
-    chosen = [alignments[index] for index in read]
-    pairs = [_read_beside(claim, alignment) for alignment in chosen]
-    opinions = zip(reader.read(pairs), reader.entailed(pairs).tolist(), strict=True)
+    pairs = [_read_beside(claim, alignments[index], around) for around in _AROUND for index in read]
+    opinions = list(zip(reader.read(pairs), reader.entailed(pairs).tolist(), strict=True))
     compared = []
-    for index, (reading, second) in zip(read, opinions, strict=True):
-        signals = compare(alignments[index], reading, second)
-        follows = (reading.entailed + second) / 2 >= _FOLLOWS and all(
+    for at, index in enumerate(read):
+        of_both = opinions[at :: len(read)]
+        signals = compare(
+            alignments[index],
+            fmean(reading.answerable for reading, _ in of_both),
+            fmean(reading.entailed for reading, _ in of_both),
+            fmean(second for _, second in of_both),
+        )
+        follows = -(signals.doubt + signals.second_doubt) / 2 >= _FOLLOWS and all(
             _may_follow(wrong.claimed, claim) for wrong in missing[index]
         )
         compared.append(Compared(alignments[index], signals, support(signals), [] if follows else missing[index]))
@@ -76,10 +86,10 @@ def _may_follow(value: Value, claim: Analysis) -> bool:
     return value.kind != "quotation" and not any(character.isdigit() for character in claim.text[value.start : value.end])
 
 
-def _read_beside(claim: Analysis, alignment: Alignment) -> tuple[str, str]:
+def _read_beside(claim: Analysis, alignment: Alignment, around: int) -> tuple[str, str]:
     """The claim in the passage's words, and the sentence as the reader reads it: behind the title and among the sentences beside
     it, on which news sentences lean."""
-    first, end = max(0, alignment.at - _AROUND), alignment.at + _AROUND + 1
+    first, end = max(0, alignment.at - around), alignment.at + around + 1
     sentences = [analysis.text for analysis in alignment.analyses[first:end]]
     sentences[alignment.at - first] = _with_dates_of(claim, alignment)
     passage = search_text(alignment.article.title, " ".join(sentences))
@@ -87,13 +97,22 @@ def _read_beside(claim: Analysis, alignment: Alignment) -> tuple[str, str]:
 
 
 def _with_its_values(claim: Analysis, alignment: Alignment) -> str:
-    """The claim with the sentence's own way of writing each value that both have: the reader doesn't see that "two dozen" are 24.
-    The rules have compared them; the rest is the reader's to judge."""
-    text, sentence = claim.text, alignment.sentence
-    for value in reversed(claim.values):
+    """The claim with the sentence's own way of writing each value that both have, and of each verb in the past: the reader
+    doesn't see that "two dozen" are 24, and doubts that what was concluded was signed. The rules have compared them; the rest
+    is the reader's to judge."""
+    sentence = alignment.sentence
+    changes = []
+    for value in claim.values:
         theirs = [other for other in sentence.values if other.kind == value.kind and _is_the_same(value, other)]
         if theirs and not any(_written(claim, value) == _written(sentence, other) for other in theirs):
-            text = text[: value.start] + sentence.text[theirs[0].start : theirs[0].end] + text[value.end :]
+            changes.append((value.start, value.end, sentence.text[theirs[0].start : theirs[0].end]))
+    for ours, other in alignment.matched():
+        is_another = ours.verb and ours.stem != other.stem and is_past(ours.word) and is_past(other.word)
+        if is_another and all(token.stem == stem(token.word.lower()) for token in (ours, other)):  # no "put off"
+            changes.append((ours.start, ours.end, other.word))
+    text = claim.text
+    for start, end, words in sorted(changes, reverse=True):
+        text = text[:start] + words + text[end:]
     return text
 
 

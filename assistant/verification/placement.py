@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.language.lexicon import same_meaning
 from assistant.language.names import Name
@@ -30,6 +31,9 @@ _VERB = 2.0
 _HANGS_ON = frozenset("although though however which who where when because after before that".split())
 _CONTRASTS = frozenset("but while whereas".split())
 _NAMED = re.compile(r"\b([A-Z]\w*) $")
+_NEXT_IN_LIST = re.compile(r"(?:,| and|, and) (?:(?:the|in|at|by|from|of) )*")
+_OF_THE_SAME = re.compile(r" (?:(?:of|the) )*")
+_YEARS = re.compile(r" years (?:after|before|later|earlier|from|since)\b")
 _STANDS_FOR = PRONOUNS | frozenset("it its they their them".split())
 
 
@@ -57,7 +61,7 @@ def _present(a: Alignment, value: Value) -> bool:
         return a.name_is_known(meaning)
     if isinstance(meaning, str):
         return holds_quotation(meaning, " ".join(analysis.text for analysis in a.analyses))
-    if a.places(value) or _is_sum(a, value) or _is_label(a, value):
+    if a.places(value) or any(follows(a, value) for follows in (_is_sum, _is_label, _is_counted_off, _is_between_years)):
         return True
     if isinstance(meaning, Quantity) and meaning.weak:
         return not any(True for _ in _same_counted(a, value))
@@ -77,6 +81,43 @@ def _is_sum(a: Alignment, value: Value) -> bool:
     return isinstance(value.meaning, Quantity) and any(
         one + other == value.meaning.amount for i, one in enumerate(numbers) for other in numbers[i + 1 :]
     )
+
+
+def _is_counted_off(a: Alignment, value: Value) -> bool:
+    """Whether the sentence names as many things one after the other as the claim counts ("two bases": "at Kalaikunda and
+    Panagarh"), and gives no other number of them."""
+    meaning = value.meaning
+    if not isinstance(meaning, Quantity) or meaning.unit is not None or any(True for _ in _same_counted(a, value)):
+        return False
+    return meaning.amount > 1 and meaning.amount in _lengths_of_lists(a.sentence)
+
+
+def _lengths_of_lists(sentence: Analysis) -> list[int]:
+    """How many names there are in each of its lists; "Emmanuel Macron of France" is one."""
+    names = sorted((value for value in sentence.values if value.kind == "name"), key=lambda value: value.start)
+    lengths = [1]
+    for one, two in pairwise(names):
+        between = sentence.text[one.end : two.start]
+        if _NEXT_IN_LIST.fullmatch(between):
+            lengths[-1] += 1
+        elif not _OF_THE_SAME.fullmatch(between):
+            lengths.append(1)
+    return lengths
+
+
+def _is_between_years(a: Alignment, value: Value) -> bool:
+    """Whether the claim counts the years from one date, its own or the passage's, to another of the passage: from June 2016 to
+    June 2023 "seven years"."""
+    if not isinstance(value.meaning, Quantity) or not _YEARS.match(a.claim.text, value.end):
+        return False
+    there = {year for index in (a.at, *a.near) for year in _years(a.analyses[index])}
+    return any(abs(one - two) == value.meaning.amount for one in there for two in there | set(_years(a.claim)))
+
+
+def _years(analysis: Analysis) -> Iterator[int]:
+    for value in analysis.values:
+        if isinstance(value.meaning, tuple):
+            yield from (day.year for day in value.meaning if day.year)
 
 
 def _known_elsewhere(a: Alignment, value: Value) -> bool:

@@ -71,6 +71,43 @@ def test_a_date_that_the_article_says_by_its_day_of_publication_bears_out_a_clai
     assert verify(f"COMCASA was signed {day}.", PACT).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        (
+            "The leaders met in Leeds on 24 March 2021.",
+            "The first talks were in 2021. The leaders met in Leeds on 24 March of that year.",
+        ),
+        (
+            "The head of the Leeds Navy opened the dock.",
+            "The dock of the Leeds Navy was opened by Admiral R. Hari Kumar, its head.",
+        ),
+        ("The EU paid two thirds of the cost.", "Two thirds of the cost was paid by the European Union."),
+        ("The series was revived at two bases.", "The series was revived in 2018 at the bases of Kalaikunda and Panagarh."),
+        ("Boeing delivered the last of the 24 helicopters.", "Boeing handed over the last of the 24 helicopters."),
+    ],
+)
+def test_what_follows_by_counting_or_is_told_otherwise_is_supported(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The series was revived at three bases.", "The series was revived in 2018 at the bases of Kalaikunda and Panagarh."),
+    ],
+)
+def test_what_is_counted_wrongly_is_not_supported(claim: str, passage: str) -> None:
+    assert verify(claim, passage).verdict != "supported"
+
+
+@pytest.mark.parametrize(("years", "follows"), [("seven", True), ("nine", False)])
+def test_the_years_between_two_dates_follow_from_them(years: str, follows: bool) -> None:
+    claim = f"Ann Lee spoke again in June 2023, {years} years after her first speech."
+    passage = "In June 2023 Ann Lee spoke again; her first speech was in June 2016."
+    assert [not found.absent for found in compare_closely(analyse(claim), [passage], WordReader())] == [follows]
+
+
 def test_a_model_number_is_not_what_stands_in_a_country_s_place() -> None:
     fleet = "The C-17 Globemaster III carries seventy tonnes. India ordered ten in 2011."
     found = [difference.found for difference in verify("India ordered ten from Peru.", fleet).differs]
@@ -240,12 +277,9 @@ def test_a_number_may_be_written_in_words() -> None:
 
 def test_a_number_in_a_name_may_be_written_with_a_hyphen() -> None:
     article = "On 30 July 2018 India was moved into the Tier-1 of the licence exception."
-    assert (
-        verify_by_words("India was moved into Tier 1 of the licence exception on 30 July 2018.", article).verdict == "supported"
-    )
-    assert (
-        verify_by_words("India was moved into Tier 2 of the licence exception on 30 July 2018.", article).verdict != "supported"
-    )
+    claim = "India was moved into Tier {} of the licence exception on 30 July 2018."
+    assert verify(claim.format(1), article).verdict == "supported"
+    assert verify(claim.format(2), article).verdict != "supported"
 
 
 def test_offsets_count_from_the_article_and_not_from_the_passage() -> None:

@@ -27,11 +27,11 @@ def faults_told(part: Path, *foreign: type[Exception]) -> Iterator[None]:
     except (sqlite3.ProgrammingError, UnicodeEncodeError):  # the caller's: it reads what was closed, or asks for half a character
         raise
     except told as error:
-        raise (unusable(part.parent, error) if _is_of_the_disk(error) else _damaged(part, error)) from error
+        raise (unusable(part.parent, error) if _is_of_the_disk(error) else IndexDamaged(part, str(error))) from error
     except BaseException as error:
         # A bound that Tantivy or Chroma found broken: no Exception, and nowhere exported.
         if type(error).__name__ == "PanicException":
-            raise _damaged(part, error) from error
+            raise IndexDamaged(part, str(error)) from error
         raise
 
 
@@ -49,7 +49,3 @@ def _is_of_the_disk(error: Exception) -> bool:
     if "Could not decode" in str(error):  # SQLite counts it among the failures of the disk
         return False
     return isinstance(error, OSError | sqlite3.OperationalError) or bool(_OF_THE_DISK.search(str(error)))
-
-
-def _damaged(part: Path, error: BaseException) -> IndexDamaged:
-    return IndexDamaged(part, str(error))

@@ -69,12 +69,12 @@ def compare_closely(
     opinions = list(zip(reader.read(pairs), reader.entailed(pairs).tolist(), strict=True))
     compared = []
     for at, index in enumerate(read):
-        of_both = opinions[at :: len(read)]
+        of_all = opinions[at :: len(read)]
         signals = compare(
             alignments[index],
-            fmean(reading.answerable for reading, _ in of_both),
-            fmean(reading.entailed for reading, _ in of_both),
-            fmean(second for _, second in of_both),
+            fmean(reading.answerable for reading, _ in of_all),
+            fmean(reading.entailed for reading, _ in of_all),
+            fmean(second for _, second in of_all),
         )
         follows = -(signals.doubt + signals.second_doubt) / 2 >= _FOLLOWS and all(
             _may_follow(wrong.claimed, claim) for wrong in missing[index]
@@ -95,10 +95,10 @@ def _read_beside(claim: Analysis, alignment: Alignment, around: int) -> tuple[st
     sentences = [analysis.text for analysis in alignment.analyses[first:end]]
     sentences[alignment.at - first] = _with_dates_of(claim, alignment)
     passage = search_text(alignment.article.title, " ".join(sentences))
-    return as_spelled_in(passage, alignment.article.text, _with_its_values(claim, alignment)), passage
+    return as_spelled_in(passage, alignment.article.text, _in_its_words(claim, alignment)), passage
 
 
-def _with_its_values(claim: Analysis, alignment: Alignment) -> str:
+def _in_its_words(claim: Analysis, alignment: Alignment) -> str:
     """The claim with the sentence's own way of writing each value that both have, and of each verb in the past: the reader
     doesn't see that "two dozen" are 24, and doubts that what was concluded was signed. The rules have compared them; the rest
     is the reader's to judge."""

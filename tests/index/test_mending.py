@@ -109,7 +109,11 @@ def without_terms(folder: Path) -> None:
 DAMAGES = [
     *((damage, f"{name}.sqlite") for damage in (garbage, half) for name in ("catalog", "embedded", "token-vectors")),
     (holed, "catalog.sqlite"),
-    *((lambda folder, damage=damage: damage(folder / "meta.json"), name) for damage in (garbage, half) for name in PARTS[1:3]),
+    *(
+        (lambda folder, damage=damage: damage(folder / "meta.json"), name)
+        for damage in (garbage, half)
+        for name in ("lexical", "lexical-articles")
+    ),
     (a_file_in_its_place, "lexical"),
     (without_terms, "lexical"),
     (without_days, "catalog.sqlite"),

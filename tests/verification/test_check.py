@@ -91,14 +91,9 @@ def test_what_follows_by_counting_or_is_told_otherwise_is_supported(claim: str, 
     assert verify(claim, passage).verdict == "supported"
 
 
-@pytest.mark.parametrize(
-    ("claim", "passage"),
-    [
-        ("The series was revived at three bases.", "The series was revived in 2018 at the bases of Kalaikunda and Panagarh."),
-    ],
-)
-def test_what_is_counted_wrongly_is_not_supported(claim: str, passage: str) -> None:
-    assert verify(claim, passage).verdict != "supported"
+def test_what_is_counted_wrongly_is_not_supported() -> None:
+    passage = "The series was revived in 2018 at the bases of Kalaikunda and Panagarh."
+    assert verify("The series was revived at three bases.", passage).verdict != "supported"
 
 
 @pytest.mark.parametrize(("years", "follows"), [("seven", True), ("nine", False)])

@@ -60,7 +60,7 @@ def compare_closely(
     coverages = [_coverage(alignment) for alignment in alignments]
     enough = _NEARLY_AS_MUCH * max(coverages, default=0.0)
     ranked = sorted((index for index, covered in enumerate(coverages) if covered >= enough), key=lambda i: (-coverages[i], i))
-    missing = {index: absent(alignments[index]) for index in ranked[:_CLOSELY]}
+    missing = {index: absent(alignments[index], word_for_word=every_value) for index in ranked[:_CLOSELY]}
     read = [index for index, wrong in missing.items() if not (wrong and every_value)]
     if not read:
         return []

@@ -50,18 +50,21 @@ class Mismatch:
     margin: float
 
 
-def absent(a: Alignment) -> list[Mismatch]:
-    """The claim's values that the sentence and those beside it don't have; of names, those that the passage hasn't."""
-    return [Mismatch(value, *_instead(a, value), 1.0) for value in a.claim.values if not _present(a, value)]
+def absent(a: Alignment, *, word_for_word: bool = False) -> list[Mismatch]:
+    """The claim's values that the sentence and those beside it don't have; of names, those that the passage hasn't. With
+    `word_for_word`, a number that can be counted from what they name is absent too."""
+    return [Mismatch(value, *_instead(a, value), 1.0) for value in a.claim.values if not _present(a, value, word_for_word)]
 
 
-def _present(a: Alignment, value: Value) -> bool:
+def _present(a: Alignment, value: Value, word_for_word: bool) -> bool:
     meaning = value.meaning
     if isinstance(meaning, Name):
         return a.name_is_known(meaning)
     if isinstance(meaning, str):
         return holds_quotation(meaning, " ".join(analysis.text for analysis in a.analyses))
-    if a.places(value) or any(follows(a, value) for follows in (_is_sum, _is_label, _is_counted_off, _is_between_years)):
+    if a.places(value) or _is_sum(a, value) or _is_label(a, value):
+        return True
+    if not word_for_word and (_is_counted_off(a, value) or _is_between_years(a, value)):
         return True
     if isinstance(meaning, Quantity) and meaning.weak:
         return not any(True for _ in _same_counted(a, value))

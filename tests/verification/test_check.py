@@ -91,6 +91,11 @@ def test_what_follows_by_counting_or_is_told_otherwise_is_supported(claim: str, 
     assert verify(claim, passage).verdict == "supported"
 
 
+def test_a_language_models_number_must_stand_in_the_passage() -> None:
+    passage = "The series was revived in 2018 at the bases of Kalaikunda and Panagarh."
+    assert verify_claim("The series was revived at two bases.", [passage], every_value=True).verdict != "supported"
+
+
 def test_what_is_counted_wrongly_is_not_supported() -> None:
     passage = "The series was revived in 2018 at the bases of Kalaikunda and Panagarh."
     assert verify("The series was revived at three bases.", passage).verdict != "supported"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from assistant.answering.terms import Term, focus_words
+from assistant.language.terms import Term, focus_words
 from assistant.types import Article, SearchFilter
 
 # P-8I, Tier-1 and 2+2 are named whole, and a figure alone is no name.

@@ -11,10 +11,10 @@ from assistant.answering.contradiction import Claim, claim_of, conflict
 from assistant.answering.copies import independent
 from assistant.answering.marking import with_markers
 from assistant.answering.short_answer import expected_kind
-from assistant.answering.terms import missing_ordinals, missing_terms, question_terms
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.lexicon import stem
+from assistant.language.terms import missing_ordinals, missing_terms, question_terms
 from assistant.language.values import ordinals
 from assistant.models.reader import Scorer
 from assistant.types import Answer, Article, Citation, ScoredChunk, Sentence

@@ -14,7 +14,11 @@ from assistant.answering.confidence import Signals
 from assistant.answering.leaning import points_back
 from assistant.answering.measures import cannot_answer
 from assistant.answering.short_answer import expected_kind, holds_expected, short_answer
-from assistant.answering.terms import (
+from assistant.index.documents import search_text
+from assistant.ingestion.sentences import sentence_spans
+from assistant.language.dates import find_dates
+from assistant.language.periods import find_periods
+from assistant.language.terms import (
     Term,
     Vocabulary,
     focus_words,
@@ -24,10 +28,6 @@ from assistant.answering.terms import (
     question_terms,
     topic_words,
 )
-from assistant.index.documents import search_text
-from assistant.ingestion.sentences import sentence_spans
-from assistant.language.dates import find_dates
-from assistant.language.periods import find_periods
 from assistant.language.values import holds_quotation
 from assistant.models.reading import Reading
 from assistant.retrieval.news_dates import Months, months_asked, times_of_office
@@ -168,10 +168,11 @@ class ExtractiveAnswerer:
         for scored in read[: self._settings.evidence_top_k]:
             chunk, reading = scored.chunk, retrieval.readings[scored.chunk.chunk_id]
             lacks = chunk.article_id in lacking
-            for start, end in retrieval.sentences.get(chunk.chunk_id) or sentence_spans(chunk.text):
+            of_then = retrieval.sentences.get(chunk.chunk_id)
+            for start, end in of_then or sentence_spans(chunk.text):
                 place = chunk.article_id, chunk.start + start, chunk.start + end
                 fits = holds_expected(question, chunk.text[start:end])
-                told = _years(chunk.text[start:end], articles[chunk.article_id].published) if years else set()
+                told = _years(chunk.text[start:end], articles[chunk.article_id].published) if years and not of_then else set()
                 other = bool(told) and years.isdisjoint(told)
                 is_quoted = _holds_any(quoted, chunk.text[start:end])
                 misfit = cannot_answer(question, chunk.text[start:end])

@@ -7,9 +7,9 @@ from dataclasses import replace
 from assistant.answering.generative import Reply
 from assistant.answering.marking import with_markers
 from assistant.answering.short_answer import short_answer
-from assistant.answering.terms import missing_terms, question_terms
 from assistant.index.documents import search_text
 from assistant.language.lexicon import stem
+from assistant.language.terms import missing_terms, question_terms
 from assistant.language.values import find_values, says_no_more_than
 from assistant.models.reader import Scorer
 from assistant.types import Answer, Sentence

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from assistant.answering.prompts import Prompt, load_prompt
 from assistant.answering.sources import as_data
-from assistant.answering.terms import question_terms
 from assistant.errors import ModelError
+from assistant.language.terms import question_terms
 from assistant.models.chat_client import ChatClient
 from assistant.types import Turn
 

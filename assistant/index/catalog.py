@@ -110,6 +110,14 @@ class Catalog:
         """The ids of an article's chunks, in their order."""
         return [row[0] for row in self._rows("SELECT chunk_id FROM chunks WHERE article_id = ? ORDER BY start", [article_id])]
 
+    def beginnings(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """By chunk id the chunk with which its article begins."""
+        query = (
+            "SELECT chunk_id, (SELECT other.chunk_id FROM chunks AS other WHERE other.article_id = chunks.article_id"
+            " ORDER BY other.start LIMIT 1) FROM chunks WHERE chunk_id IN ({ids})"
+        )
+        return dict(self._rows_of(query, chunk_ids))
+
     def published(self, chunk_ids: Sequence[str]) -> dict[str, date]:
         """The days on which the chunks' articles were published, by chunk id, without those of undated articles."""
         query = (

@@ -39,7 +39,7 @@ class TokenEncoder(Protocol):
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> list[NDArray[np.int8]]:
-        """Those of passages in bytes, each of shape (tokens, dimensions), in the order given; `similarities` takes them."""
+        """Those of passages in bytes, each of shape (tokens, dimensions), in the order given; `best_matches` takes them."""
         ...
 
 
@@ -110,18 +110,17 @@ def in_bytes(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     return scaled
 
 
-def similarities(question: NDArray[np.float32], passages: Sequence[NDArray[np.int8]]) -> NDArray[np.float32]:
-    """How well the question's tokens find their like in each of P passages, shape (P,).
-
-    That is the mean over the question's tokens of the cosine with the passage's token that is most like it: MaxSim over the
-    number of tokens, so that questions of any length compare. 0 for a passage without tokens, and for such a question.
+def best_matches(question: NDArray[np.float32], passages: Sequence[NDArray[np.int8]]) -> NDArray[np.float32]:
+    """For each of P passages and each of the question's T tokens the cosine with the passage's token that is most like it, shape
+    (P, T). Their mean is MaxSim over the number of tokens, so that questions of any length compare. 0 for a passage without
+    tokens.
     """
-    found = np.zeros(len(passages), dtype=np.float32)
+    found = np.zeros((len(passages), len(question)), dtype=np.float32)
     held = [at for at, passage in enumerate(passages) if len(passage)]
     if not held or not len(question):
         return found
     tokens = np.concatenate([passages[at] for at in held]).astype(np.float32)
     lengths = np.sqrt(np.einsum("td,td->t", tokens, tokens)).clip(min=1.0)
     begins = np.cumsum([0, *(len(passages[at]) for at in held[:-1])])
-    found[held] = np.maximum.reduceat(question @ tokens.T / lengths, begins, axis=1).mean(axis=0)
+    found[held] = np.maximum.reduceat(question @ tokens.T / lengths, begins, axis=1).T
     return found

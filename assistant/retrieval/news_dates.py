@@ -8,7 +8,7 @@ finds other Februaries: what was published at the time asked about comes sooner.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,7 @@ _SEASON = re.compile(rf"\b(?P<season>spring|summer|autumn|fall|winter)(?: of)? (
 _MONTHS_OF = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "fall": (9, 10, 11), "winter": (1, 2, 12)}
 
 _DAY_OF_THE_WEEK = re.compile(rf"{WEEKDAY}|yesterday|today|tomorrow", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _LEANS = re.compile(r"(?:He|She|They|His|Her|Their|The (?:latter|former)|(?:Mr|Mrs|Ms|Dr)\b)", re.IGNORECASE)
 # "Who was minister in June 2017?" asks for whoever was it then; "who was killed in June 2017?" doesn't.
 _ASKS_WHO = re.compile(
@@ -82,7 +83,11 @@ def told_of_then(text: str, published: date | None, times: Collection[Interval])
     for _, end, days in find_periods(text, published):
         if any(days.covers(time) for time in times):
             at = next(number for number, sentence in enumerate(sentences) if end <= sentence[1])
-            leans = at > 0 and _LEANS.match(text, sentences[at][0])
+            leans = (
+                at > 0
+                and _LEANS.match(text, sentences[at][0])
+                and not _PARAGRAPH.search(text, sentences[at - 1][1], sentences[at][0])
+            )
             yield sentences[at - 1 if leans else at][0], sentences[at][1]
 
 
@@ -105,11 +110,11 @@ def as_asked_of(question: str, text: str, published: date | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """A text with the days of the calendar behind those of the week, `Tuesday (10 March 2026)`, and where each character was.
+class Edited:
+    """An edited copy of a text, and where each character was.
 
-    starts, ends: of character i, or of the end, the place in the text as it was; of what was added, the first character of the
-        day of the week and the one behind it.
+    starts, ends: of character i, or of the end, the place in the text as it was; of what was added, the first character of what
+        it stands behind and the one after that.
     """
 
     text: str
@@ -117,8 +122,9 @@ class Dated:
     ends: NDArray[np.int64]
 
 
-def with_days_written_out(text: str, published: date | None) -> Dated | None:
-    """The text for a reader that is asked when: "on Tuesday" tells it little. None where nothing is to be written out."""
+def with_days_written_out(text: str, published: date | None) -> Edited | None:
+    """The text with the calendar's days behind those of the week, `Tuesday (10 March 2026)`, for a reader that is asked when: "on
+    Tuesday" tells it little. None where nothing is to be written out."""
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -135,7 +141,18 @@ def with_days_written_out(text: str, published: date | None) -> Dated | None:
     if not parts:
         return None
     left = range(done, len(text) + 1)
-    return Dated("".join([*parts, text[done:]]), np.array([*starts, *left]), np.array([*ends, *left]))
+    return Edited("".join([*parts, text[done:]]), np.array([*starts, *left]), np.array([*ends, *left]))
+
+
+def parts_of(text: str, spans: Iterable[tuple[int, int]]) -> Edited:
+    """The spans of the text alone, in their order, each once, a space between them."""
+    parts: list[str] = []
+    places: list[int] = []
+    for start, end in sorted(set(spans)):
+        parts.append(text[start:end])
+        places += range(start, end + 1)  # the space stands for the character behind the span
+    at = np.array(places, dtype=np.int64)
+    return Edited(" ".join(parts), at, at)
 
 
 def _dates_of(text: str, published: date) -> Iterator[CalendarDate]:

@@ -77,7 +77,7 @@ class HybridSearch:
         """What chunks are ordered by. One that a search didn't find is as near as the last that it found, and so is one whose
         tokens another process hasn't encoded yet."""
         found = sorted(cosines.keys() | by_words.keys())
-        similarities = self.index.token_vectors.similarities(question, found)
+        similarities = self.index.token_vectors.similarities(question, found, self.index.catalog.beginnings(found))
         least, farthest = (min(scores.values(), default=0.0) for scores in (similarities, cosines))
         most = max(by_words.values(), default=0.0) or 1.0
         return {

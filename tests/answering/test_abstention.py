@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.abstention import abstention_reason, abstention_text, long_date
-from assistant.answering.terms import Term
+from assistant.language.terms import Term
 from assistant.types import Article, SearchFilter
 
 RAIN = Article("rain", "Rain in Leeds", "Rain fell.", published=date(2024, 3, 5))

@@ -32,6 +32,18 @@ def test_a_document_is_as_near_as_the_share_of_the_words_that_it_has(index: Toke
     assert found == {"rain": pytest.approx(2 / 3), "snow": pytest.approx(1 / 3)}
 
 
+def test_what_its_article_begins_with_counts_for_a_document(index: TokenVectorIndex) -> None:
+    alone = index.similarities("Rain in York", ["rain", "snow"])
+    found = index.similarities("Rain in York", ["rain", "snow"], {"rain": "rain", "snow": "rain"})
+    assert found["rain"] == alone["rain"]
+    assert alone["snow"] == pytest.approx(2 / 3)
+    assert alone["snow"] < found["snow"] < 1.0
+
+
+def test_a_beginning_that_is_not_there_yet_counts_nothing(index: TokenVectorIndex) -> None:
+    assert index.similarities("rain", ["snow"], {"snow": "nobody"}) == index.similarities("rain", ["snow"])
+
+
 def test_a_document_that_is_not_there_has_no_similarity(index: TokenVectorIndex) -> None:
     assert index.similarities("rain", ["rain", "nobody"]).keys() == {"rain"}
     assert index.similarities("rain", []) == {}

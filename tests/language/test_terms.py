@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.answering.terms import focus_words, missing_ordinals, missing_terms, question_terms
 from assistant.index.lexical import LexicalIndex
+from assistant.language.terms import focus_words, missing_ordinals, missing_terms, question_terms
 
 Stem = Callable[[str], str]
 

@@ -111,9 +111,7 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     Basic Exchange and Cooperation Agreement, either way round).
     """
     words = set(_words_of(passage)) - _PRONOUN
-    for named, aliases in _SAME_COUNTRY:
-        if named.search(passage):
-            words |= aliases
+    countries = {alias for named, aliases in _SAME_COUNTRY if named.search(passage) for alias in aliases}
     words |= ordinals(question).keys() - set(missing_ordinals(question, passage))
     words |= _days_told(question, passage)
     stems = {stem(word) for word in words}
@@ -122,7 +120,13 @@ def missing_terms(question: str, passage: str, stem: Callable[[str], str]) -> li
     return [
         term
         for term in question_terms(question)
-        if not (stem(term.word) in stems or term.word in shortened or term.word in short_for or _nearly_in(term, words))
+        if not (
+            stem(term.word) in stems
+            or term.word in countries  # as it is: a "state" is not the States
+            or term.word in shortened
+            or term.word in short_for
+            or _nearly_in(term, words)
+        )
     ]
 
 

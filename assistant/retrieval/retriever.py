@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.language.intervals import Interval
-from assistant.language.terms import missing_terms
 from assistant.models.reader import Reader
 from assistant.models.reading import Reading, Skim
 from assistant.retrieval.asked import Asked, ask_of, ask_parts_of
@@ -177,19 +176,8 @@ class HybridRetriever:
         """What tells who was in office at one of the times, asked without them, in place of all that was read, if it answers:
         "James Mattis was secretary from January 2017 until December 2018" doesn't say June 2017."""
         articles = retrieval.articles
-        question = without_dates(question)
-        lacking = {
-            (c.chunk_id, span): len(missing_terms(question, c.text[slice(*span)], self._stem))
-            for c in chunks
-            for span in told_of_then(c.text, articles[c.article_id].published, times)
-        }
-        # Who "was secretary" then, before who "took over".
-        least = min(lacking.values(), default=0)
-        told: dict[str, list[tuple[int, int]]] = {c.chunk_id: [] for c in chunks}
-        for (chunk_id, span), count in lacking.items():
-            if count == least:
-                told[chunk_id].append(span)
-        asked = ask_parts_of(question, chunks, told, articles, self._stem)
+        told = {c.chunk_id: tuple(told_of_then(c.text, articles[c.article_id].published, times)) for c in chunks}
+        asked = ask_parts_of(without_dates(question), chunks, told, articles, self._stem)
         readings = self._read_likeliest(asked, _skimmed(asked, self._reader.skim), most=None)
         telling = {key: [span for span in told[key] if reading.mass(*span) > _TELLS] for key, reading in readings.items()}
         readings = {key: reading for key, reading in readings.items() if telling[key]}

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     rerank_top_k: int = Field(10, ge=1, le=_MOST, description="most chunks that are skimmed; the likeliest are read")
     evidence_top_k: int = Field(3, ge=1, le=_MOST, description="read chunks, the best first, whose sentences may answer")
     max_sentences: int = Field(3, ge=1, le=10, description="most sentences of an answer")
-    abstain_below: float = Field(0.55, ge=0, le=1, description="confidence under which no answer is given")
+    abstain_below: float = Field(0.6, ge=0, le=1, description="confidence under which no answer is given")
     chat_model: str | None = Field(
         None, description="a language model that writes the answers, as provider:model; None: quotes only"
     )

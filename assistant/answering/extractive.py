@@ -139,7 +139,8 @@ class ExtractiveAnswerer:
         article = articles[best.article_id]
         asked = without_expansions(question)
         missing = missing_terms(asked, _everything_about(article), self._vocabulary.stem)
-        signals = self._signals(asked, best, article, retrieval.cosines.get(best.chunk.chunk.chunk_id, _NEAR))
+        chunk_id = best.chunk.chunk.chunk_id
+        signals = self._signals(asked, best, retrieval.passages[chunk_id], retrieval.cosines.get(chunk_id, _NEAR))
         chosen = self._choose(candidates, articles, _MARGIN if expected_kind(question) else _OPEN_MARGIN)
         return Extract(
             _quote(chosen, articles),
@@ -194,8 +195,7 @@ class ExtractiveAnswerer:
         lacking = {a.article_id for a in known if missing_terms(asked, _everything_about(a), self._vocabulary.stem)}
         return lacking if len(lacking) < len(known) else set()
 
-    def _signals(self, question: str, best: Candidate, article: Article, cosine: float) -> Signals:
-        passage = search_text(article.title, best.chunk.chunk.text)
+    def _signals(self, question: str, best: Candidate, passage: str, cosine: float) -> Signals:
         absent = missing_terms(question, passage, self._vocabulary.stem)
         return Signals(
             answerable=best.reading.answerable,

@@ -53,6 +53,7 @@ class Retrieval:
     articles: those of the chunks, by id, as they were read: another process may take them out of the index meanwhile.
     cosines: of the question with each chunk, by chunk id, as the vectors have them.
     sentences: of the chunks that are in it, by chunk id, the parts that alone may answer; of others any sentence may.
+    passages: the texts in which the chunks were read, by chunk id.
     """
 
     chunks: tuple[ScoredChunk, ...]
@@ -61,6 +62,7 @@ class Retrieval:
     articles: dict[str, Article] = field(default_factory=dict)
     cosines: Mapping[str, float] = field(default_factory=dict)
     sentences: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    passages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def best_answerable(self) -> float:
@@ -145,7 +147,8 @@ class HybridRetriever:
             if in_vain or best.answerable > _ENOUGH:
                 break
         readings = self._read_likeliest(asked_of.values(), skims, most=None if read_all else _READ)
-        retrieval = Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, found.cosines)
+        passages = {chunk_id: each.passage for chunk_id, each in asked_of.items()}
+        retrieval = Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, found.cosines, passages=passages)
         if times := times_of_office(question):
             retrieval = self._with_office_holders(question, times, retrieval, chunks)
         watch.lap("read")
@@ -168,7 +171,8 @@ class HybridRetriever:
         asked = ask_of(question, chunks, articles, self._stem)
         readings = self._read_likeliest(asked, _skimmed(asked, self._reader.skim_follow_ups), most=_READ_OF_ARTICLE)
         watch.lap("read")
-        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, dict(nearest))
+        passages = {each.chunk.chunk_id: each.passage for each in asked}
+        return Retrieval(_in_order(chunks, readings), readings, watch.timings_ms, articles, dict(nearest), passages=passages)
 
     def _with_office_holders(
         self, question: str, times: Sequence[Interval], retrieval: Retrieval, chunks: Sequence[Chunk]
@@ -183,7 +187,8 @@ class HybridRetriever:
         readings = {key: reading for key, reading in readings.items() if telling[key]}
         if not any(reading.answerable > _MAY_TELL for reading in readings.values()):
             return retrieval
-        return replace(retrieval, chunks=_in_order(chunks, readings), readings=readings, sentences=telling)
+        passages = {**retrieval.passages, **{each.chunk.chunk_id: each.passage for each in asked}}
+        return replace(retrieval, chunks=_in_order(chunks, readings), readings=readings, sentences=telling, passages=passages)
 
     def _promising(self, asked: Sequence[Asked], best: Skim | None) -> list[Asked]:
         """Those that may come near the best one read, or where none is, near the most promising of them."""

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answering.confidence import Signals, confidence
 from assistant.answering.extractive import Extract, ExtractiveAnswerer
-from assistant.index.documents import article_document
+from assistant.index.documents import article_document, search_text
 from assistant.index.lexical import LexicalIndex
 from assistant.ingestion.sentences import sentence_spans
 from assistant.models.reading import Reading
@@ -55,7 +55,8 @@ def retrieved(passages: Sequence[Passage], logits: Mapping[str, float]) -> Retri
         start = ARTICLES[article_id].text.index(text)
         chunks.append(ScoredChunk(Chunk(f"c{rank}", article_id, text, start, start + len(text)), logit, rank, "fake"))
         readings[f"c{rank}"] = reading(text, logits)
-    return Retrieval(tuple(chunks), readings, {})
+    texts = {c.chunk.chunk_id: search_text(ARTICLES[c.chunk.article_id].title, c.chunk.text) for c in chunks}
+    return Retrieval(tuple(chunks), readings, {}, passages=texts)
 
 
 @pytest.fixture(scope="module")

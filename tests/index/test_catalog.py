@@ -150,3 +150,11 @@ def test_the_chunks_of_an_article_in_their_order(catalog: Catalog, chunked: Chun
     for article, chunks in pairs:
         assert catalog.chunk_ids_of(article.article_id) == [chunk.chunk_id for chunk in chunks]
     assert catalog.chunk_ids_of("nobody") == []
+
+
+def test_each_chunk_has_the_one_with_which_its_article_begins(catalog: Catalog, chunked: Chunked) -> None:
+    pairs = [chunked(RAIN), chunked(SNOW)]
+    catalog.replace(pairs, ())
+    expected = {chunk.chunk_id: chunks[0].chunk_id for _, chunks in pairs for chunk in chunks}
+    assert catalog.beginnings([*expected, "nobody"]) == expected
+    assert catalog.beginnings([]) == {}

@@ -82,6 +82,7 @@ def test_what_the_passage_speaks_of(question: str, stem: Stem) -> None:
         ("Did India sign the treaty?", ["sign", "treaty"]),
         ("Iran?", ["iran"]),
         ("How many C-18s did it buy?", ["18", "buy"]),
+        ("Which state was it, and what did America say?", ["state"]),
     ],
 )
 def test_what_it_does_not_speak_of(question: str, missing: list[str], stem: Stem) -> None:

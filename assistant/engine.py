@@ -21,6 +21,7 @@ from assistant.answering.conversation import condense_question, stripped
 from assistant.answering.disagreement import with_disagreement
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.merging import with_reply
+from assistant.answering.office_then import ask_of_then
 from assistant.answering.quoting import Quoter
 from assistant.answering.resolved_date import with_resolved_date
 from assistant.answering.rewriting import QuestionRewriter
@@ -185,7 +186,7 @@ class Assistant:
         )
         if answer is None:
             whole = self._quoter.answer(question, readings, searched)
-            answer = ask_through(readings[0], whole, look_up, ask)
+            answer = ask_through(readings[0], whole, look_up, ask) or ask_of_then(readings[0], whole, ask)
         if answer is not None:
             # Facts brought together or letters compared in code: a model has nothing to add.
             yield self._finished(answer, question)

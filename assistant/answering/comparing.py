@@ -71,14 +71,14 @@ def _facts(parts: Comparison, asked: Sequence[str], ask_part: AskPart) -> list[F
     """The fact about each thing; none where one lacks it."""
     facts = []
     for thing, question in zip(parts.things, asked, strict=True):
-        fact = _fact(ask_part(question), thing, parts.relation)
+        fact = fact_of(ask_part(question), thing, parts.relation)
         if fact is None:
             return []
         facts.append(fact)
     return facts
 
 
-def _fact(answer: Answer, thing: str, relation: Relation) -> Fact | None:
+def fact_of(answer: Answer, thing: str, relation: Relation) -> Fact | None:
     """The fact of an answer: its short answer where that can be compared, with the sentence that holds it."""
     if answer.abstained or not answer.sentences:
         return None

@@ -12,8 +12,8 @@ from functools import lru_cache
 from assistant.answering.abstention import long_date
 from assistant.answering.confidence import Signals
 from assistant.answering.leaning import points_back
-from assistant.answering.measures import cannot_answer
-from assistant.answering.short_answer import expected_kind, holds_expected, short_answer
+from assistant.answering.measures import asked_for, cannot_answer
+from assistant.answering.short_answer import expected_kind, holds_expected, short_answer, the_one_counted
 from assistant.index.documents import search_text
 from assistant.ingestion.sentences import sentence_spans
 from assistant.language.dates import find_dates
@@ -290,6 +290,10 @@ def _words(question: str, best: Candidate, article: Article) -> str | None:
     if span and cannot_answer(question, sentence, span[0] - best.start, span[1] - best.start):
         other = short_answer(question, sentence)
         span = (best.start + other[0], best.start + other[1]) if other and not cannot_answer(question, sentence, *other) else None
+    if span and asked_for(question) == "count":
+        shift = best.start
+        one = the_one_counted(question, sentence, (span[0] - shift, span[1] - shift))
+        span = (one[0] + shift, one[1] + shift)
     return (article.text[slice(*span)].strip(_AROUND_WORDS) or None) if span else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from assistant.language.dates import MONTH, WEEKDAY
+from assistant.language.terms import focus_words
 from assistant.language.years import YEAR
 
 Kind = Literal["date", "number", "person", "place"]
@@ -160,6 +161,26 @@ def _words_around(span: Span, sentence: str, anchors: list[re.Match[str]], separ
     ends = [at for mark in separators if (at := sentence.find(mark, span[1])) >= 0]
     end = min(ends, default=len(sentence))
     return len({anchor[0].lower() for anchor in anchors if start <= anchor.start() < end})
+
+
+def the_one_counted(question: str, sentence: str, span: Span) -> Span:
+    """Of a span with several numbers the one that counts what is asked for: "15" of "22 Apache and 15" for the Chinooks behind it.
+    The span as it is where that isn't told by the words between a number and the next."""
+    numbers = [found for found in _candidates("number", sentence) if not _is_in_a_name(found, sentence)]
+    inside = [number for number in numbers if span[0] <= number[0] < span[1]]
+    if len(inside) < 2:
+        return span
+    counted = [word.removesuffix("s") for word in focus_words(question)]
+    ends = [next((start for start, _ in numbers if start > number[0]), len(sentence)) for number in inside]
+    fitting = [
+        number for number, end in zip(inside, ends, strict=True) if any(w in sentence[number[1] : end].lower() for w in counted)
+    ]
+    return fitting[0] if len(fitting) == 1 else span
+
+
+def _is_in_a_name(number: Span, sentence: str) -> bool:
+    """Whether it belongs to a designation, as in AH-64E."""
+    return sentence[: number[0]].endswith("-") or sentence[number[1] : number[1] + 1].isalpha()
 
 
 def holds_expected(question: str, sentence: str) -> bool:

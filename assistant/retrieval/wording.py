@@ -58,8 +58,8 @@ def without_expansions(question: str) -> str:
 
 _DOCUMENT = "agreement|annex|accord|pact|treaty|memorandum|arrangement|protocol|convention|deal"
 _TITLED = re.compile(rf"\b(\w+ \w{{4,}}) ({_DOCUMENT})\b", re.IGNORECASE)
-_SIGN = re.compile(r"\bsign(?P<past>ed)?\b", re.IGNORECASE)
-_CONCLUDE = re.compile(r"\bconclude(?P<past>d)?\b", re.IGNORECASE)
+# Verbs that tell the same, each with its past: agreements are signed or concluded, aircraft are bought or ordered.
+_ALIKE = ((("sign", "signed"), ("conclude", "concluded")), (("buy", "bought"), ("order", "ordered")))
 
 
 def without_question_words(question: str) -> str:
@@ -105,14 +105,20 @@ def as_named_in(text: str, question: str) -> str:
 
 
 def as_done_in(text: str, question: str) -> str:
-    """The question with "concluded" in place of "signed" where the text has only that, or the other way round: of an agreement
-    they tell the same, and a reader doesn't always take the one for the other."""
-    signs, concludes = _SIGN.search(text), _CONCLUDE.search(text)
-    if concludes and not signs:
-        return _SIGN.sub(lambda found: "concluded" if found["past"] else "conclude", question)
-    if signs and not concludes:
-        return _CONCLUDE.sub(lambda found: "signed" if found["past"] else "sign", question)
+    """The question with "concluded" in place of "signed" where the text has only that, or the other way round, and so with
+    "ordered" and "bought": of an agreement, or an aircraft, they tell the same, and a reader doesn't always take the one for the
+    other."""
+    for pair in _ALIKE:
+        for ours, theirs in (pair, pair[::-1]):
+            if _has_one_of(question, ours) and _has_one_of(text, theirs) and not _has_one_of(text, ours):
+                for own, other in zip(ours, theirs, strict=True):
+                    question = re.sub(rf"\b{own}\b", other, question, flags=re.IGNORECASE)
+                break
     return question
+
+
+def _has_one_of(text: str, words: tuple[str, ...]) -> bool:
+    return any(re.search(rf"\b{word}\b", text, re.IGNORECASE) for word in words)
 
 
 def as_titled_in(text: str, question: str) -> str:

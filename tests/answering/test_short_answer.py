@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.short_answer import Kind, expected_kind, short_answer
+from assistant.answering.short_answer import Kind, expected_kind, short_answer, the_one_counted
 
 
 def answer(question: str, sentence: str) -> str | None:
@@ -171,3 +171,22 @@ def test_a_relative_date_answers_when_and_counts_when_asked_how_many() -> None:
     assert answer("When did the firm tell the regulator?", told) == "Monday"
     assert answer("When did the firm tell it?", "The firm told the regulator three days later.") == "three days later"
     assert answer("How many days later did the firm tell it?", "The firm told the regulator three days later.") == "three days"
+
+
+ORDER = "The order was made up of 22 AH-64E Apache attack helicopters and 15 CH-47F Chinook heavy-lift helicopters."
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "one"),
+    [
+        ("How many Chinooks did India buy?", "22 AH-64E Apache attack helicopters and 15", "15"),
+        ("How many Apaches did India buy?", "22 AH-64E Apache attack helicopters and 15 CH-47F Chinook", "22"),
+        ("How many Chinooks did India buy?", "22 AH-64E Apache", "22 AH-64E Apache"),  # one number: the reader's choice
+        ("How many helicopters did India buy?", "22 AH-64E Apache attack helicopters and 15", None),  # both are
+        ("How many tanks did India buy?", "22 AH-64E Apache attack helicopters and 15", None),  # neither is
+    ],
+)
+def test_of_two_numbers_the_one_that_counts_what_is_asked_for(question: str, span: str, one: str | None) -> None:
+    start = ORDER.index(span)
+    found = the_one_counted(question, ORDER, (start, start + len(span)))
+    assert ORDER[slice(*found)] == (one or span)

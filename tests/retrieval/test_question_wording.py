@@ -121,9 +121,12 @@ def test_what_letters_stand_for_is_asked_with_both() -> None:
         ("It was signed; talks concluded.", "When was it signed?", "When was it signed?"),
         ("It was agreed on Monday.", "When was it signed?", "When was it signed?"),
         ("The pact, concluded on Monday.", "What does a signal mean?", "What does a signal mean?"),
+        ("It ordered ten.", "How many has it bought?", "How many has it ordered?"),
+        ("They wanted to buy ten.", "How many did they order?", "How many did they buy?"),
+        ("It was bought in order to fly.", "How many has it bought?", "How many has it bought?"),
     ],
 )
-def test_of_an_agreement_signed_and_concluded_are_one(text: str, question: str, asked: str) -> None:
+def test_of_an_agreement_or_an_aircraft_two_verbs_tell_the_same(text: str, question: str, asked: str) -> None:
     assert as_done_in(text, question) == asked
 
 

@@ -34,10 +34,12 @@ def with_resolved_date(answer: Answer, article: Callable[[str], Article]) -> Ans
     short = answer.short_answer
     if not short or _YEAR.search(short):
         return answer
-    citation = next((c for c in answer.citations if short in c.quote), None)
-    if citation is None or citation.published is None:
+    whole = re.compile(rf"(?<!\w){re.escape(short)}(?!\w)")  # "15" isn't in "2015"
+    citation = next((c for c in answer.citations if whole.search(c.quote)), None)
+    found = whole.search(citation.quote) if citation else None
+    if citation is None or found is None or citation.published is None:
         return answer
-    start = citation.quote.index(short)
+    start = found.start()
     for value in find_values(citation.quote, citation.published, _date_before(citation, article(citation.article_id))):
         if value.start >= start + len(short) or value.end <= start or not isinstance(value.meaning, tuple):
             continue

@@ -164,8 +164,8 @@ def _words_around(span: Span, sentence: str, anchors: list[re.Match[str]], separ
 
 
 def the_one_counted(question: str, sentence: str, span: Span) -> Span:
-    """Of a span with several numbers the one that counts what is asked for: "15" of "22 Apache and 15" for the Chinooks behind it.
-    The span as it is where that isn't told by the words between a number and the next."""
+    """Of a span with several numbers the one that counts what is asked for: "15" of "22 Apache and 15" for the Chinooks behind
+    it. The span as it is where that isn't told by the words between a number and the next."""
     numbers = [found for found in _candidates("number", sentence) if not _is_in_a_name(found, sentence)]
     inside = [number for number in numbers if span[0] <= number[0] < span[1]]
     if len(inside) < 2:

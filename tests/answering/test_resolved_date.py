@@ -26,6 +26,7 @@ def nothing_before(article_id: str) -> Article:
         ("The two signed it on 29 August 2016.", "29 August 2016", "29 August 2016"),
         ("The two signed it in Washington.", "in Washington", "in Washington"),
         ("Two signed it on Monday.", "Two", "Two"),
+        ("Ordered in September 2015, it has 15 wings.", "15", "15"),
         ("It will be signed on Monday.", "Monday", "Monday (5 September 2016)"),
         ("He said on Monday that it will be signed.", "Monday", "Monday (29 August 2016)"),
         ("It was put off on Monday due to rain.", "Monday", "Monday (29 August 2016)"),

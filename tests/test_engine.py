@@ -406,13 +406,19 @@ def test_news_dates_and_names_are_understood(shipped: Assistant, question: str, 
     assert shipped.ask(question).short_answer == short
 
 
-def test_who_was_in_office_in_another_year_is_no_answer(shipped: Assistant) -> None:
-    assert shipped.ask("Who was US secretary of state in 2019?").abstained
+@pytest.mark.parametrize("question", ["Who was US secretary of state in 2008?", "Who headed the Pentagon in 2010?"])
+def test_who_was_in_office_in_another_year_is_no_answer(shipped: Assistant, question: str) -> None:
+    assert shipped.ask(question).abstained
 
 
 def test_where_half_a_question_is_answered_the_other_half_is_named(shipped: Assistant) -> None:
+    answer = shipped.ask("How many MQ-9B drones did India order, and who painted them?")
+    assert (answer.short_answer, answer.notice) == ("31", "The articles don't answer “who painted them?”")
+
+
+def test_a_passage_that_only_speaks_of_the_drones_tells_what_they_cost(shipped: Assistant) -> None:
     answer = shipped.ask("How many MQ-9B drones did India order, and what did they cost?")
-    assert (answer.short_answer, answer.notice) == ("31", "The articles don't answer “what did they cost?”")
+    assert (answer.short_answer, answer.notice) == ("31; 3.99 billion dollars", None)
 
 
 TOLLS = {

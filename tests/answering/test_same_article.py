@@ -40,8 +40,8 @@ def test_the_article_spoken_of_answers(shipped: Assistant, questions: list[str],
 
 
 def test_what_was_searched_for_says_in_which_article(shipped: Assistant) -> None:
-    answer = talk(shipped, "Where was the third INDUS-X summit?", "and the second?")
-    assert answer.searched_for == "the second? (in “Defence start-ups gather at Stanford for third summit”)"
+    answer = talk(shipped, "Who was the first woman to run the Indian defence ministry?", "and full time?")
+    assert answer.searched_for == "full time? (in “Rajnath Singh takes over defence: who held the post before him”)"
 
 
 def test_what_it_does_not_say_is_not_answered_with_what_was_said_before(shipped: Assistant) -> None:

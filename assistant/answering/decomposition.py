@@ -102,6 +102,10 @@ _PATTERNS: tuple[tuple[str, Relation], ...] = (
         "changed",
     ),
     (rf"^how (?:do|does|did) (?P<one>.+?) and (?P<other>.+?) (?:differ|compare){_END}", "changed"),
+    (rf"^how (?:does|did) (?P<one>.+?) (?:differ from|compare (?:with|to)) (?P<other>.+?){_END}", "changed"),
+    (rf"^how (?:is|was) (?P<one>.+?) different from (?P<other>.+?){_END}", "changed"),
+    (rf"^compare (?P<one>.+?) (?:and|with|to) (?P<other>.+?){_END}", "changed"),
+    (rf"^(?P<one>[^,:;?]+?) (?:vs\.?|versus) (?P<other>[^,:;?]+?){_END}", "changed"),
     (rf"{_ORDER}[^:]*?(?:\b(?P<verb>{_VERB})\b[^:]*)?: ?{_LIST}{_LIST_END}", "order"),
     (
         rf"{_ORDER} (?:was|were|did|do|does|have|had) {_LIST} (?:been )?(?:(?P<verb>{_VERB})|{_CAME})\b[^:,;?]*{_LIST_END}",
@@ -114,6 +118,7 @@ _PATTERNS: tuple[tuple[str, Relation], ...] = (
     (rf"{_OF_THEM}{_LAST}{_LIST_END}", "last"),
 )
 _RULES = tuple((re.compile(pattern, re.IGNORECASE), relation) for pattern, relation in _PATTERNS)
+_IS = re.compile(r"(?<=^what)['’]?s\b|(?<=^who)['’]?s\b", re.IGNORECASE)
 _FEWEST = 3  # of a list; two are a pair, which has rules of its own, but for their order
 _DOCUMENT = re.compile(
     r"\b(?:agreement|pact|memorandum|accord|treaty|annex|framework|arrangement|deal|act|minute|protocol|charter|contract)s?\b"
@@ -135,7 +140,7 @@ class Comparison:
 
 def decompose(question: str) -> Comparison | None:
     """The parts of a question that compares things; None for any other question."""
-    question = " ".join(question.split())
+    question = _IS.sub(" is", " ".join(question.split()))
     for rule, relation in _RULES:
         if not (found := rule.match(question)):
             continue
@@ -182,7 +187,9 @@ def _questions(relation: Relation, thing: str, groups: dict[str, str | None]) ->
     if verb := groups.get("verb"):
         return (f"When was {thing} {verb.lower()}?",)
     begin = f"When did {thing} begin?"
-    if groups.get("begins") or groups.get("age"):
+    if groups.get("age") and not _DOCUMENT.search(thing):
+        return f"When did {thing} first take place?", begin  # what comes every year begins every year
+    if groups.get("begins"):
         return (begin,)
     signed, was = f"When was {thing} signed?", f"When was {thing}?"
     return (signed, was) if _DOCUMENT.search(thing) else (was, begin)

@@ -148,6 +148,7 @@ def test_another_of_the_row_is_not_taken_for_it() -> None:
             {"communications-security-pact-2018", "basic-exchange-agreement-2020"},
         ),
         ("Which is older, Malabar or Yudh Abhyas?", "Malabar (1992)", {"malabar-exercise", "yudh-abhyas-2024"}),
+        ("Which is older, RIMPAC or Malabar?", "RIMPAC (1971)", {"rimpac-2024", "malabar-exercise"}),
         ("How many years between LEMOA and BECA?", "4 years", {"logistics-agreement-2016", "basic-exchange-agreement-2020"}),
     ],
 )

@@ -416,6 +416,11 @@ def test_where_half_a_question_is_answered_the_other_half_is_named(shipped: Assi
     assert (answer.short_answer, answer.notice) == ("31", "The articles don't answer “who painted them?”")
 
 
+def test_who_spoke_of_what_the_article_names_only_at_its_beginning_is_quoted(shipped: Assistant) -> None:
+    answer = shipped.ask("What did Parrikar say about LEMOA?")
+    assert "no provision for any base" in (answer.short_answer or "")
+
+
 def test_a_passage_that_only_speaks_of_the_drones_tells_what_they_cost(shipped: Assistant) -> None:
     answer = shipped.ask("How many MQ-9B drones did India order, and what did they cost?")
     assert (answer.short_answer, answer.notice) == ("31; 3.99 billion dollars", None)

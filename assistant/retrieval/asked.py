@@ -16,7 +16,7 @@ from assistant.types import Article, Chunk
 
 Stem = Callable[[str], str]
 # News names what it is about at its beginning.
-_BEGINNING = 12  # sentences
+_BEGINNING, _BEGINNING_CHARACTERS = 12, 6_000  # sentences, and where they are looked for
 
 
 class Asked(NamedTuple):
@@ -94,4 +94,4 @@ def _under(article: Article, start: int, question: str, text: str, stem: Stem) -
 
 @lru_cache(maxsize=1024)
 def _first_sentences(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sentence_spans(text)[:_BEGINNING])
+    return tuple(sentence_spans(text[:_BEGINNING_CHARACTERS])[:_BEGINNING])

@@ -9,7 +9,8 @@ from datetime import date
 from assistant.errors import AssistantError
 from assistant.types import Answer, Citation, Sentence
 
-_MEANS_SOMETHING_IN_MARKDOWN = re.compile(r"[^\w\s,;?]|_")
+# ASCII's alone; what is none of it stays, as HTML has no reference to some of it, and reads another character in others.
+_MEANS_SOMETHING_IN_MARKDOWN = re.compile(r"[^\w\s,;?\x00-\x1f\x7f-\U0010ffff]|_")
 _OPTION = re.compile(r"(?<=\bwith )--(corpus|index)\b")
 _IN_ARTICLE = re.compile(r" \(in “.*”\)$")
 _BRACKETS = re.compile(r" \([^()]*\)")

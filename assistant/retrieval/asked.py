@@ -48,9 +48,7 @@ def ask_of(
     found = []
     for chunk in chunks:
         article = articles[chunk.article_id]
-        passage = search_text(article.title, chunk.text)
-        worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, as_late_in(passage, question))))
-        asked = as_asked_of(worded, passage, article.published)
+        asked = _worded(question, chunk, article)
         edited = with_days_written_out(chunk.text, article.published) if when else None
         found.append(
             Asked(chunk, asked, _under(article, chunk.start, asked, edited.text if edited else chunk.text, stem), edited)
@@ -67,12 +65,20 @@ def ask_parts_of(
 ) -> list[Asked]:
     """Likewise of parts of the chunks alone, (start, end) by chunk id; of chunks without such of nothing."""
     found = []
-    for asked in ask_of(question, (chunk for chunk in chunks if parts[chunk.chunk_id]), articles, stem):
-        chunk, article = asked.chunk, articles[asked.chunk.article_id]
+    for chunk in (chunk for chunk in chunks if parts[chunk.chunk_id]):
+        article = articles[chunk.article_id]
+        asked = _worded(question, chunk, article)
         edited = parts_of(chunk.text, parts[chunk.chunk_id])
         begins = chunk.start + int(edited.starts[0])
-        found.append(asked._replace(passage=_under(article, begins, asked.question, edited.text, stem), edited=edited))
+        found.append(Asked(chunk, asked, _under(article, begins, asked, edited.text, stem), edited))
     return found
+
+
+def _worded(question: str, chunk: Chunk, article: Article) -> str:
+    """The question in the words of the chunk and its title."""
+    passage = search_text(article.title, chunk.text)
+    worded = as_titled_in(passage, as_done_in(passage, as_named_in(passage, as_late_in(passage, question))))
+    return as_asked_of(worded, passage, article.published)
 
 
 def _under(article: Article, start: int, question: str, text: str, stem: Stem) -> str:
